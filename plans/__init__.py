@@ -1,0 +1,1 @@
+"""What the plans say: documents as data, pure assessment. Knows no incident."""

@@ -1,0 +1,1 @@
+"""The medical stockpile; it comes with its own issue."""

@@ -1,0 +1,1 @@
+"""What happens: incidents, level decisions, deployments, tasks, close-out."""

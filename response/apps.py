@@ -1,0 +1,9 @@
+"""The app `response`."""
+
+from django.apps import AppConfig
+
+
+class ResponseConfig(AppConfig):
+    """See the package."""
+
+    name = "response"

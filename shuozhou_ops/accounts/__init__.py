@@ -1,0 +1,1 @@
+"""People, organisations, positions, and who holds which position when."""

@@ -1,0 +1,29 @@
+"""From an account to the actor that acts."""
+
+from datetime import datetime
+
+from shuozhou_ops.journal.actors import Actor
+
+from .models import Appointment, User
+
+
+def actor_for(user: User, at: datetime) -> Actor:
+    """The actor this person is at an aware moment: with every position held, acted for or delegated then."""
+    held = list(
+        Appointment.objects.at(at).filter(user=user).select_related("position__organisation").order_by("position_id")
+    )
+    positions = [appointment.position for appointment in held]
+    return Actor(
+        ref=user.ref,
+        name=user.name or user.username,
+        posts=frozenset(position.key for position in positions),
+        units=frozenset(position.organisation.key for position in positions if position.organisation),
+        functions=frozenset(position.function for position in positions if position.function),
+        post_names=tuple((position.key, position.name) for position in positions),
+    )
+
+
+def holders(post_keys: set[str] | frozenset[str], at: datetime) -> list[Appointment]:
+    """Who holds any of these positions at a moment, full holders first."""
+    found = Appointment.objects.at(at).filter(position__key__in=post_keys).select_related("user", "position")
+    return sorted(found, key=lambda appointment: (appointment.kind != Appointment.Kind.FULL, appointment.pk))

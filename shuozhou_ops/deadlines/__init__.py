@@ -1,0 +1,1 @@
+"""What is due when, and the one sweep that claims it."""

@@ -1,0 +1,25 @@
+"""Who acts, as the journal knows them: a reference in text, a name, the positions held at that moment."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who acts. `posts` are position keys held (or acted for) at the moment of acting, `units` organisation keys.
+
+    `functions` are the few powers that no plan names (desk, audit, appoint).
+    """
+
+    ref: str
+    name: str
+    posts: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    post_names: tuple[tuple[str, str], ...] = field(default=())
+
+    def name_of_post(self, posts: frozenset[str] | None = None) -> str:
+        """The printed name of the first post held among `posts` (of any post where None), or ''."""
+        return next((name for key, name in self.post_names if posts is None or key in posts), "")
+
+
+SYSTEM = Actor(ref="system/sweep", name="系统")
