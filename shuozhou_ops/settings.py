@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "axes",
     "django_htmx",
+    "shuozhou_ops",
     "shuozhou_ops.journal",
     "shuozhou_ops.accounts",
     "shuozhou_ops.deadlines",
