@@ -10,6 +10,7 @@ from typing import Any, Literal
 Phase = Literal["standing", "warning", "early", "response", "aftercare"]
 Mood = Literal["at_once", "as_needed"]
 RefKind = Literal["unit", "post", "role", "incident_county", "free"]
+MILESTONES = ("occurred_at", "controlled_at", "extinguished_at", "flared_up_at", "rescue_ended_at")  # of every plan
 Expr = Mapping[str, Any]  # {"all": [...]}, {"fact": ..., "at_least": ...}, …; validated by the loader
 
 
@@ -49,7 +50,7 @@ class FactSpec:
 
 @dataclass(frozen=True)
 class Duty:
-    """What somebody does, in our words, with its clause. `unit` is set in the plan's duty list, `who` in the other lists."""
+    """What somebody does, in our words, with its clause. `unit` is set in the plan's duty list, `who` elsewhere."""
 
     text: str
     cite: str
@@ -73,7 +74,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Headquarters:
-    """The headquarters: commanders, deputies, members and their office. `decides: any` means either commander decides."""
+    """The headquarters: commanders, deputies, members, their office. `decides: any`: either commander decides."""
 
     name: str
     commanders: tuple[Ref, ...]
@@ -243,7 +244,7 @@ class WarningStep:
     meaning: str
     colour: str | None = None
     published: bool = True
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[Measure | Duty, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+"""What must agree within a plan before it can run: numbers, names and what refers to them. No Django here."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from shuozhou_ops.errors import FieldError
+
+from .documents import MILESTONES, FactSpec, PlanDocument
+from .facts import take
+
+SEVERITIES = (1, 2, 3, 4)
+Fault = Callable[[str, str, str], None]  # (path, code, message)
+
+
+def group_names(content: dict[str, Any]) -> dict[str, str]:
+    """The groups of a plain tree, subgroups too: name by key. What has no such shape is left to the loader."""
+    found: dict[str, str] = {}
+    waiting = [content.get("groups")]
+    while waiting:
+        groups = waiting.pop()
+        for group in groups if isinstance(groups, list) else ():
+            if isinstance(group, dict) and isinstance(group.get("key"), str):
+                found[group["key"]] = str(group.get("name", ""))
+                waiting.append(group.get("subgroups"))
+    return found
+
+
+def check(document: PlanDocument, fault: Fault) -> None:
+    """Tell `fault` of everything that contradicts itself."""
+    _once("facts", (spec.name for spec in document.facts), fault)
+    groups = [group for one in document.groups for group in (one, *one.subgroups)]
+    _once("groups", (group.key for group in groups), fault)
+    _once("levels", (level.level for level in document.levels), fault)
+    _once("grades", (grade.grade for grade in document.grades), fault)
+    _once("outline", (item.cite for item in document.outline), fault)
+    _once("readings", (reading.number for reading in document.readings), fault)
+    for part in ("flags", "milestones", "figures"):
+        _once(part, (named.name for named in getattr(document, part)), fault)
+    _once("ending", (level for ending in document.ending for level in ending.levels), fault)
+    levels = {level.level for level in document.levels}
+    for place, level in enumerate(document.levels):
+        _severity(level.level, f"levels[{place}].level", fault)
+        for other in set(level.includes) - (levels - {level.level}):
+            fault(f"levels[{place}].includes", "not_allowed", f"本预案没有可以包含的 {other} 级")
+    for place, grade in enumerate(document.grades):
+        _severity(grade.grade, f"grades[{place}].grade", fault)
+    for place, group in enumerate(document.groups):
+        if group.from_level is not None:
+            _severity(group.from_level, f"groups[{place}].from_level", fault)
+    for place, spec in enumerate(document.facts):
+        if spec.derive:
+            _derivation(document, spec, f"facts[{place}].derive", fault)
+        if spec.min is not None and spec.max is not None and spec.min > spec.max:
+            fault(f"facts[{place}].min", "not_allowed", "下限大于上限")
+
+
+def _once(where: str, names: Iterable[Any], fault: Fault) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            fault(where, "duplicate", f"“{name}”写了 {times} 次")
+
+
+def _severity(number: int, path: str, fault: Fault) -> None:
+    if number not in SEVERITIES:
+        fault(path, "not_allowed", f"应是 1（最重）到 4 之一，写的是“{number}”")
+
+
+def _derivation(document: PlanDocument, spec: FactSpec, path: str, fault: Fault) -> None:
+    derive = spec.derive or {}
+    if "hours_since" in derive:
+        known = (*MILESTONES, *(milestone.name for milestone in document.milestones))
+        for name in (derive["hours_since"], *derive["until"], *derive["again"]):
+            if name not in known:
+                fault(path, "not_allowed", f"没有“{name}”这个时间点；可用：{'、'.join(known)}")
+    if "place_in" in derive:
+        for key in ("then", "else"):
+            if derive[key] is not None and isinstance(fallen := take(spec, derive[key]), FieldError):
+                fault(f"{path}.{key}", fallen.code, fallen.message)
+    if "open_incidents_like" in derive:
+        flags = [flag.name for flag in document.flags]
+        if derive["open_incidents_like"] not in flags:
+            fault(path, "not_allowed", f"没有“{derive['open_incidents_like']}”这个标记；可用：{'、'.join(flags)}")

@@ -1,0 +1,108 @@
+"""Checking that a condition can be evaluated: its form, its facts, values of the facts' types. No Django here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shuozhou_ops.errors import FieldError
+
+from .conditions import COMPARISONS
+from .documents import FactSpec
+from .facts import take
+
+FORMS = (
+    "{all: […]}、{any: […]}、{at_least_of: n, of: […]}、{fact: …, at_least|more_than|at_most|less_than|is|in: …}、"
+    "{sum: [事实…], at_least: …}、{any_known: [事实…]}"
+)
+Fault = Callable[[str, str, str], None]  # (path, code, message)
+
+
+def check(expr: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> Any:
+    """The condition as a plain tree, every fault in it told to `fault`."""
+    if not isinstance(expr, dict):
+        fault(path, "not_a_condition", f"应是条件，可用的写法：{FORMS}")
+        return None
+    keys = frozenset(expr)
+    if keys == {"all"} or keys == {"any"}:
+        _children(expr, next(iter(keys)), specs, path, fault)
+    elif keys == {"at_least_of", "of"}:
+        if not _whole(expr["at_least_of"]) or expr["at_least_of"] < 1:
+            fault(f"{path}.at_least_of", "wrong_type", "应是 1 以上的整数")
+        _children(expr, "of", specs, path, fault)
+    elif keys == {"sum", "at_least"}:
+        _facts(expr["sum"], specs, f"{path}.sum", fault, numbers=True)
+        if not _number(expr["at_least"]):
+            fault(f"{path}.at_least", "wrong_type", "应是数")
+    elif keys == {"any_known"}:
+        _facts(expr["any_known"], specs, f"{path}.any_known", fault)
+    elif "fact" in keys and len(keys & COMPARISONS.keys()) == 1 and keys <= {"fact", "unknown_as", *COMPARISONS}:
+        _leaf(expr, specs, path, fault)
+    else:
+        fault(path, "not_a_condition", f"{sorted(map(str, keys))} 不成一个条件，可用的写法：{FORMS}")
+    return expr
+
+
+def _children(expr: dict[str, Any], key: str, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> None:
+    if not isinstance(expr[key], list):
+        fault(f"{path}.{key}", "wrong_type", "应是条件的列表")
+        return
+    for place, child in enumerate(expr[key]):
+        check(child, specs, f"{path}.{key}[{place}]", fault)
+
+
+def _leaf(expr: dict[str, Any], specs: Mapping[str, FactSpec], path: str, fault: Fault) -> None:
+    if not _known(expr["fact"], specs, f"{path}.fact", fault):
+        return
+    spec = specs[expr["fact"]]
+    comparison = next(iter(expr.keys() & COMPARISONS.keys()))
+    bound, where = expr[comparison], f"{path}.{comparison}"
+    if comparison == "in":
+        if not isinstance(bound, list):
+            fault(where, "wrong_type", "应是值的列表")
+            return
+        for place, value in enumerate(bound):
+            _value(spec, value, f"{where}[{place}]", fault)
+    elif comparison == "is":
+        _value(spec, bound, where, fault)
+    elif not _counts(spec):
+        fault(where, "not_allowed", f"“{spec.name}”不是数，只能用 is 或 in")
+    elif not _number(bound):
+        fault(where, "wrong_type", "应是数")
+    if expr.get("unknown_as") is not None:
+        _value(spec, expr["unknown_as"], f"{path}.unknown_as", fault)
+
+
+def _facts(names: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault, numbers: bool = False) -> None:
+    if not isinstance(names, list) or not names:
+        fault(path, "wrong_type", "应是事实名称的列表")
+        return
+    for place, name in enumerate(names):
+        where = f"{path}[{place}]"
+        if _known(name, specs, where, fault) and numbers and specs[name].type not in ("number", "integer"):
+            fault(where, "not_allowed", f"“{name}”不是数，不能相加")
+
+
+def _known(name: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> bool:
+    if isinstance(name, str) and name in specs:
+        return True
+    fault(path, "unknown_fact", f"本预案没有申报事实“{name}”；已申报：{'、'.join(specs)}")
+    return False
+
+
+def _value(spec: FactSpec, value: Any, path: str, fault: Fault) -> None:
+    taken = take(spec, value)
+    if isinstance(taken, FieldError):
+        fault(path, taken.code, taken.message)
+
+
+def _counts(spec: FactSpec) -> bool:
+    return spec.type in ("number", "integer") or (spec.type == "choice" and all(map(_number, spec.values or ())))
+
+
+def _number(value: Any) -> bool:
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < float("inf")
+    )
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
