@@ -116,4 +116,3 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.position}"
-

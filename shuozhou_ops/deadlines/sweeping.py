@@ -19,9 +19,9 @@ def answered_by(kind: str, action: Callable[[int, datetime], None]) -> None:
 def sweep(at: datetime, *, most: int = 200) -> int:
     """Deal with what is due at a moment; how many. One query where nothing is due; safe to run twice at once."""
     due = list(
-        Deadline.objects.filter(state=Deadline.State.OPEN, due_at__lte=at).order_by("due_at").values_list("pk", "kind")[
-            :most
-        ]
+        Deadline.objects.filter(state=Deadline.State.OPEN, due_at__lte=at)
+        .order_by("due_at")
+        .values_list("pk", "kind")[:most]
     )
     for pk, kind in due:
         try:

@@ -32,7 +32,7 @@ def digest(values: tuple[Any, ...] | list[Any]) -> str:
 
 
 class Entry(models.Model):
-    """One thing that happened: never changed, never deleted. Every column is text or a whole number, and hashed as stored."""
+    """One thing that happened: never changed, never deleted. Every column is text or a number, and hashed as stored."""
 
     stream = models.CharField(max_length=100)
     seq = models.PositiveBigIntegerField()

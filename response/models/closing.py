@@ -1,0 +1,69 @@
+"""What an end and a closing wait for."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from shuozhou_ops.accounts.models import Organisation, User
+
+from .incidents import Incident
+from .states import StateModel
+
+
+class Confirmation(models.Model):
+    """One end condition, confirmed by one person by name. `response` counts the starts of the incident."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="confirmations")
+    response = models.PositiveSmallIntegerField(default=1)
+    condition = models.PositiveSmallIntegerField()  # its place in the plan's list
+    text = models.CharField(max_length=500)
+    cite = models.CharField(max_length=60)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmed_post = models.CharField(max_length=100, blank=True)
+    confirmed_at = models.DateTimeField()
+    basis = models.CharField(max_length=500)  # on what the confirmation rests
+
+    class Meta:
+        ordering = ["condition"]
+        constraints = [models.UniqueConstraint(fields=["incident", "response", "condition"], name="end_condition_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Paper(StateModel):
+    """One paper the plan demands after the end, of one author."""
+
+    class Status(models.TextChoices):
+        OWED = "owed", _("待提交")
+        RECEIVED = "received", _("已收到")
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="papers")
+    item = models.PositiveSmallIntegerField()  # its place in the plan's list
+    name = models.CharField(max_length=200)
+    cite = models.CharField(max_length=60)
+    author = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    author_name = models.CharField(max_length=120)
+    recipient_name = models.CharField(max_length=120, blank=True)
+    headings = models.JSONField(default=list)
+    before_closing = models.BooleanField(default=True)
+    status = FSMField(default=Status.OWED, choices=Status.choices, protected=True)
+    content = models.JSONField(default=dict)  # heading -> text
+    owed_since = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "item", "author_name"], name="paper_once_per_author"),
+            models.CheckConstraint(condition=Q(status__in=["owed", "received"]), name="paper_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.author_name}"
+
+    @transition(field=status, source=Status.OWED, target=Status.RECEIVED)
+    def receive(self) -> None:
+        """It is there."""

@@ -1,0 +1,134 @@
+"""Decisions on the level, and each step of the chain that leads to one."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from shuozhou_ops.accounts.models import User
+
+from .incidents import Incident
+from .states import StateModel
+
+
+class DecisionStatus(models.TextChoices):
+    SUGGESTED = "suggested", _("建议")
+    PROPOSED = "proposed", _("待批准")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("未批准")
+    STALE = "stale", _("已失效")
+
+
+class DecisionKind(models.TextChoices):
+    START = "start", _("启动")
+    RAISE = "raise", _("提高")
+    LOWER = "lower", _("降低")
+    END = "end", _("结束")
+
+
+OPEN_STATUSES = (DecisionStatus.SUGGESTED, DecisionStatus.PROPOSED)
+
+
+class LevelDecision(StateModel):
+    """One decision to start, raise, lower or end. A suggestion becomes a proposal when the one whom the chain names
+    sends it, and takes effect when the one whom the plan names approves it."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, choices=DecisionKind.choices)
+    status = FSMField(default=DecisionStatus.SUGGESTED, choices=DecisionStatus.choices, protected=True)
+    automatic = models.BooleanField(default=False)  # made by the plan's table, not by a person
+    from_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    to_level = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no level
+    table_level = models.PositiveSmallIntegerField(null=True, blank=True)  # what the plan's table gave at that moment
+    clauses = models.JSONField(default=list)  # the level clauses that held then: cite and text
+    figures = models.JSONField(default=dict)  # the facts it rests on, with their quality
+    reason = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)  # approved, refused or stale
+    settled_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(automatic=True, status__in=["suggested", "proposed"]),
+                name="one_open_automatic_proposal",
+            ),
+            models.CheckConstraint(condition=Q(status__in=DecisionStatus.values), name="decision_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="decision_kind_known"),
+        ]
+        indexes = [
+            models.Index(fields=["incident"], condition=Q(status__in=["suggested", "proposed"]), name="decision_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.from_level}→{self.to_level} {self.status}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def authority_level(self) -> int | None:
+        """The more severe of its two levels: whose authority it needs (interpretation 11)."""
+        levels = [level for level in (self.from_level, self.to_level) if level is not None]
+        return min(levels) if levels else None
+
+    @property
+    def differs_from_table(self) -> bool:
+        """Whether it is milder or more severe than the plan's table."""
+        return self.kind != DecisionKind.END and self.to_level != self.table_level
+
+    @transition(field=status, source=DecisionStatus.SUGGESTED, target=DecisionStatus.PROPOSED)
+    def propose(self) -> None:
+        """The one whom the chain names has sent it."""
+
+    @transition(field=status, source=list(OPEN_STATUSES), target=DecisionStatus.APPROVED)
+    def approve(self) -> None:
+        """The one whom the plan names has decided for it."""
+
+    @transition(field=status, source=list(OPEN_STATUSES), target=DecisionStatus.REFUSED)
+    def refuse(self) -> None:
+        """The one whom the plan names has decided against it."""
+
+    @transition(field=status, source=list(OPEN_STATUSES), target=DecisionStatus.STALE)
+    def expire(self) -> None:
+        """What it was made from no longer holds."""
+
+
+class DecisionStep(models.Model):
+    """One step of a decision: reported, proposed or decided, by whom, when, by what means."""
+
+    class Act(models.TextChoices):
+        SUGGEST = "suggest", _("建议")
+        REPORT = "report", _("报告")
+        PROPOSE = "propose", _("提请")
+        DECIDE = "decide", _("决定")
+
+    class Means(models.TextChoices):
+        SYSTEM = "system", _("系统")
+        PHONE = "phone", _("电话")
+        SPOKEN = "spoken", _("当面口头")
+        RADIO = "radio", _("电台")
+        WRITTEN = "written", _("书面")
+
+    decision = models.ForeignKey(LevelDecision, on_delete=models.PROTECT, related_name="steps")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=100)
+    by_post = models.CharField(max_length=100, blank=True)
+    to_post = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+    means = models.CharField(max_length=10, choices=Means.choices, default=Means.SYSTEM)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    witness = models.CharField(max_length=100, blank=True)
+    cite = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.by_name}"
