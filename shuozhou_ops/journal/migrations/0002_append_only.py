@@ -44,7 +44,7 @@ def install(apps, schema_editor):
     make = _sqlite if schema_editor.connection.vendor == "sqlite" else _postgresql
     for table in TABLES:
         for statement in make(table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor):
