@@ -1,5 +1,6 @@
 """What must agree within a plan before it can run: numbers, names and what refers to them. No Django here."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,6 +11,8 @@ from .documents import MILESTONES, FactSpec, PlanDocument
 from .facts import take
 
 SEVERITIES = (1, 2, 3, 4)
+KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+LONGEST = 100  # characters
 Fault = Callable[[str, str, str], None]  # (path, code, message)
 
 
@@ -28,6 +31,11 @@ def group_names(content: dict[str, Any]) -> dict[str, str]:
 
 def check(document: PlanDocument, fault: Fault) -> None:
     """Tell `fault` of everything that contradicts itself."""
+    if not KEY.fullmatch(document.plan):
+        fault("plan", "not_allowed", "预案的键只用英文字母、数字、_ 和 -，最多 80 个字")
+    for part in ("name", "document", "version"):
+        if len(getattr(document, part)) > LONGEST:
+            fault(part, "too_long", f"最多 {LONGEST} 个字")
     _once("facts", (spec.name for spec in document.facts), fault)
     groups = [group for one in document.groups for group in (one, *one.subgroups)]
     _once("groups", (group.key for group in groups), fault)

@@ -92,7 +92,7 @@ class _Loader:
             if value.get(key) is not None:
                 made[field.name] = self.value(hint, value[key], _at(path, key), cls, field.name)
             elif default is dataclasses.MISSING:
-                self.fault(_at(path, key), "missing", "没有写")
+                self.fault(_at(path, key), "not_given", "没有写")
                 made[field.name] = None
         return self._finished(cls(**made), path)
 

@@ -19,10 +19,15 @@ class RefReader:
 
     def ref(self, value: Any, path: str) -> Ref:
         """A REF from `{name, key, kind}` or a key, name or alias. An unknown name is a unit that loading creates."""
+        found: Ref | None = None
         if isinstance(value, str) and value.strip():
-            return self._short(value.strip(), path)
-        if isinstance(value, dict):
-            return self._full(value, path)
+            found = self._short(value.strip(), path)
+        elif isinstance(value, dict):
+            found = self._full(value, path)
+        if found is not None:
+            if found.kind in ("unit", "post") and (len(found.name) > 100 or len(found.key or "") > 60):
+                self._fault(path, "too_long", "单位、职务的名称最多 100 个字，键最多 60 个字")
+            return found
         self._fault(path, "wrong_type", "应是单位、职务或角色：名称、键，或 {name, key, kind}")
         return Ref("", None, "free")
 
@@ -54,7 +59,7 @@ class RefReader:
         if extra := set(value) - {"name", "key", "kind"}:
             self._fault(path, "unknown_key", f"不认识的键 {_listed(extra)}；可用：name、key、kind")
         if not isinstance(name, str) or not name.strip():
-            self._fault(f"{path}.name", "missing", "要写正文里的名称")
+            self._fault(f"{path}.name", "not_given", "要写正文里的名称")
             name = ""
         if key is not None and not isinstance(key, str):
             self._fault(f"{path}.key", "wrong_type", "应是文字或 null")

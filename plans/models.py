@@ -1,0 +1,44 @@
+"""The versions of the plans that were loaded: each whole, none ever changed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuozhou_ops.journal.streams import Streamed
+
+
+class Plan(Streamed):
+    """One plan; what it says stands in its versions."""
+
+    key = models.CharField(max_length=80, unique=True)
+
+    stream_kind = "plan"
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("预案")
+        verbose_name_plural = _("预案")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PlanVersion(models.Model):
+    """One version of one plan as it was loaded. The one loaded last is in force for new incidents."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    version = models.CharField(_("版本"), max_length=100)
+    name = models.CharField(_("名称"), max_length=100)
+    number = models.CharField(_("文号"), max_length=100)
+    sha256 = models.CharField(max_length=64)
+    document = models.TextField()  # the canonical JSON, whole; the fingerprint is over this text
+    in_force_from = models.DateTimeField(_("施行时间"))
+    loaded_at = models.DateTimeField(_("载入时间"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="plan_version_once")]
+        verbose_name = _("预案版本")
+        verbose_name_plural = _("预案版本")
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.version}"
