@@ -1,6 +1,6 @@
 """Rows with a state machine."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -14,7 +14,7 @@ class StateModel(models.Model):
         abstract = True
 
     def refresh_from_db(
-        self, using: str | None = None, fields: Collection[str] | None = None, from_queryset: Any = None
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
     ) -> None:
         """Read the row again, its state included."""
         protected = {

@@ -1,0 +1,251 @@
+"""Deciding the level: suggest, send up the chain, approve, refuse, or decide at once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from plans.documents import PlanDocument
+from plans.labels import level_name
+from response import authority, locks
+from response.facts import assess, document_of, figures
+from response.models import DecisionStep, Incident, LevelDecision
+from response.models.decisions import DecisionKind
+from response.models.incidents import Status
+from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.errors import BadInput, FieldError
+from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
+
+from . import deployments
+from .people import user_of
+from .suggestions import clauses_of, expire_open
+
+
+def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelDecision:
+    """An unsaved decision from the level in force, with what the plan's table gives now."""
+    reports, answer = assess(incident)
+    kind = DecisionKind.START
+    if incident.level is not None:
+        kind = DecisionKind.RAISE if to_level < incident.level else DecisionKind.LOWER
+    return LevelDecision(
+        incident=incident,
+        kind=kind,
+        from_level=incident.level,
+        to_level=to_level,
+        table_level=answer.level,
+        clauses=clauses_of(answer),
+        figures=figures(reports),
+        reason=reason,
+        made_at=at,
+    )
+
+
+def step_of(
+    decision: LevelDecision, act: str, actor: Actor, at: datetime, *, to: str = "", cite: str = "", note: str = ""
+) -> DecisionStep:
+    """One unsaved step of a decision, by this actor."""
+    return DecisionStep(
+        decision=decision,
+        act=act,
+        by=user_of(actor),
+        by_name=actor.name,
+        by_post=actor.name_of_post(),
+        to_post=to,
+        at=at,
+        recorded_by=user_of(actor),
+        cite=cite,
+        note=note,
+    )
+
+
+def _payload(decision: LevelDecision, **more: object) -> dict[str, object]:
+    return {
+        "decision": decision.pk,
+        "kind": str(decision.kind),
+        "from": decision.from_level,
+        "to": decision.to_level,
+        "table": decision.table_level,
+        "clauses": decision.clauses,
+        "reason": decision.reason,
+        **more,
+    }
+
+
+def _require_reason(decision: LevelDecision) -> None:
+    """Milder or more severe than the plan's table is lawful for the right authority, with a reason."""
+    if decision.differs_from_table and not decision.reason.strip():
+        words = _("%(to)s与预案条件给出的%(table)s不同，请写明理由。")
+        told = words % {"to": level_name(decision.to_level), "table": level_name(decision.table_level)}
+        raise BadInput([FieldError("reason", "reason_needed", told)])
+
+
+@transaction.atomic(durable=True)
+def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
+    """Suggest a level to the one who must report or decide. Raises NotAuthorised, Conflict, BadInput. Source: 4.2."""
+    incident = locks.incident(incident_id)
+    authority.require(authority.suggest(incident, actor))
+    document = document_of(incident)
+    if to_level not in {item.level for item in document.levels} or to_level == incident.level:
+        raise BadInput([FieldError("to_level", "no_such_level", _("请选择与现行级别不同的级别。"))])
+    decision = _new(incident, to_level, reason, at)
+    _require_reason(decision)
+    changes = record.Changes()
+    changes.create(decision)
+    changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=reason))
+    record.append(incident, "level.suggested", changes, actor=actor, at=at, payload=_payload(decision))
+    return decision
+
+
+@transaction.atomic(durable=True)
+def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> LevelDecision:
+    """Send a suggestion up the chain: it becomes a proposal. Raises NotAuthorised, Conflict.
+
+    Source: the chain of the more severe of the two levels.
+    """
+    incident = locks.incident(_incident_of(decision_id))
+    decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
+    authority.require(authority.propose(incident, actor, decision))
+    document = document_of(incident)
+    level = decision.authority_level or 4
+    step = authority.proposal_step(document, level)
+    decision.propose()
+    changes = record.Changes()
+    changes.update(decision, "status")
+    cite = document.level(level).cite
+    if step is not None:
+        changes.create(step_of(decision, step.act, actor, at, to=step.to.name, cite=cite, note=note))
+    to = step.to.name if step else ""
+    record.append(
+        incident, "level.proposed", changes, actor=actor, at=at, payload=_payload(decision, to_post=to, cite=cite)
+    )
+    return decision
+
+
+@transaction.atomic(durable=True)
+def approve(
+    decision_id: int, *, actor: Actor, at: datetime, reason: str = "", scope_judgement: str = ""
+) -> LevelDecision:
+    """Approve a suggested or proposed level and put the incident on it, with everything the level sets going.
+
+    A start of a reported incident verifies the event in the same act; its figures stay as they are.
+    Raises NotAuthorised, Conflict, BadInput; then nothing is written.
+    Source: who decides, from the incident's own plan version; interpretation 11 (the more severe level's authority).
+    """
+    incident = locks.incident(_incident_of(decision_id))
+    decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
+    changes = record.Changes()
+    _judge_scope(incident, scope_judgement, changes)
+    authority.require(authority.settle(incident, actor, decision))
+    decision.reason = reason or decision.reason
+    return _take_effect(incident, decision, changes, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def decide(
+    incident_id: int, to_level: int, *, actor: Actor, at: datetime, reason: str = "", scope_judgement: str = ""
+) -> LevelDecision:
+    """Decide a level at once, without the step below; the missing step stays visible. Raises as `approve`."""
+    incident = locks.incident(incident_id)
+    changes = record.Changes()
+    _judge_scope(incident, scope_judgement, changes)
+    authority.require(authority.decide(incident, actor, to_level=to_level))
+    decision = _new(incident, to_level, reason, at)
+    _require_reason(decision)
+    changes.create(decision)
+    return _take_effect(incident, decision, changes, actor=actor, at=at)
+
+
+def _judge_scope(incident: Incident, words: str, changes: record.Changes) -> None:
+    if words.strip():
+        incident.scope_judgement = words.strip()
+        changes.update(incident, "scope_judgement")
+
+
+def _take_effect(
+    incident: Incident, decision: LevelDecision, changes: record.Changes, *, actor: Actor, at: datetime
+) -> LevelDecision:
+    """The decision stands: the level, what it sets going, who is told; one entry."""
+    _require_reason(decision)
+    document = document_of(incident)
+    level = decision.to_level or 4
+    decision.approve()
+    decision.settled_at = at
+    changes.update(decision, "status", "settled_at", "reason")
+    cite = document.level(decision.authority_level or level).cite
+    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=decision.reason))
+    expire_open(incident, "级别已变动", changes, at, but=decision.pk)
+    deployed = deployments.apply_locked(incident, decision, level, changes, at)
+    was_reported = incident.status == Status.REPORTED
+    incident.level = level
+    if incident.status != Status.RESPONDING:
+        incident.respond()
+        incident.started_at = at
+    changes.update(incident, "status", "level", "started_at")
+    tell_chain(incident, decision, document, actor, changes, at)
+    payload = _payload(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
+    verb = {
+        DecisionKind.START: "level.started",
+        DecisionKind.RAISE: "level.raised",
+        DecisionKind.LOWER: "level.lowered",
+    }[DecisionKind(decision.kind)]
+    record.append(incident, verb, changes, actor=actor, at=at, payload=payload)
+    return decision
+
+
+def tell_chain(
+    incident: Incident,
+    decision: LevelDecision,
+    document: PlanDocument,
+    actor: Actor,
+    changes: record.Changes,
+    at: datetime,
+) -> None:
+    """The others who decide in this plan are told at once (interpretations 11 and 12)."""
+    others = frozenset().union(*authority.ladder(document)) - actor.posts
+    title = f"{incident.place}：{actor.name_of_post()}{actor.name}决定{decision.get_kind_display()}"
+    title += level_name(decision.to_level) if decision.to_level is not None else "响应"
+    changes.create_all(
+        Notice,
+        [
+            Notice(
+                stream=incident.stream,
+                subject=record.thing(decision),
+                kind=Notice.Kind.INFORMATION,
+                position=position,
+                title=title[:200],
+                sent_at=at,
+                needs_receipt=False,
+            )
+            for position in Position.objects.filter(key__in=others)
+        ],
+    )
+
+
+@transaction.atomic(durable=True)
+def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> LevelDecision:
+    """Refuse a suggested or proposed level, with a reason. Raises NotAuthorised, Conflict, BadInput.
+
+    Source: who would have decided for it may decide against it.
+    """
+    incident = locks.incident(_incident_of(decision_id))
+    decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
+    found = [item for item in authority.settle(incident, actor, decision) if item.code != "needs_judgement"]
+    authority.require(found)
+    if not reason.strip():
+        raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
+    decision.refuse()
+    decision.settled_at, decision.settled_reason = at, reason.strip()
+    changes = record.Changes()
+    changes.update(decision, "status", "settled_at", "settled_reason")
+    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, note=reason.strip()))
+    record.append(
+        incident, "level.refused", changes, actor=actor, at=at, payload=_payload(decision, refusal=reason.strip())
+    )
+    return decision
+
+
+def _incident_of(decision_id: int) -> int:
+    """The incident a decision is about: a decision never moves to another. Raises LevelDecision.DoesNotExist."""
+    return LevelDecision.objects.values_list("incident_id", flat=True).get(pk=decision_id)

@@ -1,0 +1,137 @@
+"""Ending a response: each condition confirmed by name, then declared by the one whom the plan names."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from plans.documents import Ending
+from plans.labels import level_name
+from response import authority, locks
+from response.facts import assess, document_of, figures
+from response.models import Confirmation, DecisionStep, Incident, LevelDecision
+from response.models.decisions import DecisionKind, DecisionStatus
+from shuozhou_ops.accounts.models import Organisation
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
+
+from . import deployments
+from .decisions import step_of, tell_chain
+from .people import user_of
+from .suggestions import expire_open
+
+
+def response_number(incident: Incident) -> int:
+    """Which response of the incident this is: the starts that took effect."""
+    starts = incident.decisions.filter(kind=DecisionKind.START, status=DecisionStatus.APPROVED)
+    return max(starts.count(), 1)
+
+
+def ending_of(incident: Incident) -> Ending | None:
+    """How the response at the level in force ends, by the plan."""
+    return document_of(incident).ending_of(incident.level) if incident.level is not None else None
+
+
+def unconfirmed(incident: Incident) -> list[str]:
+    """The end conditions nobody has confirmed yet."""
+    ending = ending_of(incident)
+    done = set(incident.confirmations.filter(response=response_number(incident)).values_list("condition", flat=True))
+    conditions = ending.conditions if ending else ()
+    return [item.text for place, item in enumerate(conditions) if place not in done]
+
+
+@transaction.atomic(durable=True)
+def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, basis: str) -> Confirmation:
+    """Confirm one end condition by name. Raises NotAuthorised, Conflict, BadInput. Source: the ending clause."""
+    incident = locks.incident(incident_id)
+    authority.require(authority.confirm_end(incident, actor))
+    ending = ending_of(incident)
+    if ending is None or not 0 <= condition < len(ending.conditions):
+        raise BadInput([FieldError("condition", "no_such_condition", _("没有这项结束条件。"))])
+    if not basis.strip():
+        raise BadInput([FieldError("basis", "empty", _("请写明确认的依据。"))])
+    response = response_number(incident)
+    if incident.confirmations.filter(response=response, condition=condition).exists():
+        raise Conflict("already_confirmed", _("这项条件已经确认。"), ending.conditions[condition].cite)
+    changes = record.Changes()
+    confirmation = changes.create(
+        Confirmation(
+            incident=incident,
+            response=response,
+            condition=condition,
+            text=ending.conditions[condition].text,
+            cite=ending.conditions[condition].cite,
+            confirmed_by=user_of(actor),
+            confirmed_post=actor.name_of_post(),
+            confirmed_at=at,
+            basis=basis.strip(),
+        )
+    )
+    payload = {"condition": confirmation.text, "cite": confirmation.cite, "basis": confirmation.basis}
+    record.append(incident, "end.confirmed", changes, actor=actor, at=at, payload=payload)
+    return confirmation
+
+
+@transaction.atomic(durable=True)
+def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
+    """Declare the end: level released, everything deployed released, everyone told. Raises NotAuthorised, Conflict.
+
+    Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
+    """
+    incident = locks.incident(incident_id)
+    authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
+    ending = ending_of(incident)
+    document = document_of(incident)
+    reports, answer = assess(incident)
+    level = incident.level
+    changes = record.Changes()
+    decision = LevelDecision(
+        incident=incident,
+        kind=DecisionKind.END,
+        from_level=level,
+        table_level=answer.level,
+        figures=figures(reports),
+        reason=reason,
+        made_at=at,
+        settled_at=at,
+    )
+    decision.approve()
+    changes.create(decision)
+    cite = ending.conditions[0].cite if ending and ending.conditions else ""
+    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
+    expire_open(incident, "响应已结束", changes, at, but=decision.pk)
+    released = deployments.release_all(incident, changes, at)
+    incident.end()
+    incident.level, incident.ended_at = None, at
+    changes.update(incident, "status", "level", "ended_at")
+    _tell_units(incident, decision, level, cite, changes, at)
+    tell_chain(incident, decision, document, actor, changes, at)
+    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
+    payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "then": then}
+    record.append(incident, "response.ended", changes, actor=actor, at=at, payload=payload)
+    return decision
+
+
+def _tell_units(
+    incident: Incident, decision: LevelDecision, level: int | None, cite: str, changes: record.Changes, at: datetime
+) -> None:
+    """Every unit that was told of the start is told of the end."""
+    told = Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True)
+    changes.create_all(
+        Notice,
+        [
+            Notice(
+                stream=incident.stream,
+                subject=record.thing(decision),
+                kind=Notice.Kind.RELEASE,
+                unit=unit,
+                title=f"{incident.place}：{level_name(level)}结束"[:200],
+                cite=cite,
+                sent_at=at,
+                needs_receipt=False,
+            )
+            for unit in Organisation.objects.filter(pk__in=set(told))
+        ],
+    )

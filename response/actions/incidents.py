@@ -1,0 +1,136 @@
+"""Logging an incident, and saying that it is real."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from plans import assessment, registry
+from response import authority, locks
+from response.models import FactReport, Incident, IncidentNumber, IncidentPlace
+from response.models.facts import Quality
+from shuozhou_ops.accounts.models import Organisation
+from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
+
+from . import facts
+from .people import user_of
+from .suggestions import reassess_locked
+
+CITY_TIME = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the desk writes down of a call. Only plan, place and source are required.
+
+    counties: organisation keys, none for a place outside the city. latitude, longitude: WGS-84 degrees.
+    """
+
+    plan: str
+    place: str
+    source: str
+    counties: Sequence[str] = ()
+    occurred_at: datetime | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    caller_name: str = ""
+    caller_phone: str = ""
+    words: str = ""
+    scope_judgement: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    quality: str = Quality.ESTIMATED
+    replay_of: str | None = None
+
+
+@transaction.atomic(durable=True)
+def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
+    """Log a call as an incident with its first facts, and let the plan's table suggest a level.
+
+    at: when the desk was told, aware. Raises NotAuthorised, BadInput (BadFacts), UnknownPlan; then nothing is written.
+    Source: the plan's reporting clause; who may log is ours (the desk and the plan's own posts).
+    """
+    version = registry.version_in_force(call.plan)
+    document = registry.document_of(version)
+    if authority.DESK not in actor.functions and not actor.posts & authority.chain_posts(document):
+        authority.require(
+            [authority.Obstacle("not_of_office", "只有值班台和指挥部负责人可以记录事件。", authority=True)]
+        )
+    known = assessment.validate(document, call.facts)
+    facts.require_moment("occurred_at", call.occurred_at, at)
+    changes = record.Changes()
+    year = at.astimezone(CITY_TIME).year
+    incident = changes.create(
+        Incident(
+            year=year,
+            number=_next_number(year),
+            plan_version=version,
+            place=call.place,
+            latitude=call.latitude,
+            longitude=call.longitude,
+            occurred_at=call.occurred_at,
+            logged_at=at,
+            logged_by=user_of(actor),
+            source=call.source,
+            caller_name=call.caller_name,
+            caller_phone=call.caller_phone,
+            words=call.words,
+            scope_judgement=call.scope_judgement,
+            replay_of=call.replay_of,
+        )
+    )
+    counties = Organisation.objects.filter(key__in=call.counties, is_county=True)
+    changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
+    observed = call.occurred_at or at
+    told = [
+        facts.new_report(incident, name, value, call.quality, incident.get_source_display(), observed, at, actor)
+        for name, value in known.items()
+    ]
+    if call.occurred_at:
+        told.append(_milestone(incident, "occurred_at", call.occurred_at, at, actor))
+    changes.create_all(FactReport, told)
+    answer = reassess_locked(incident, changes, at)
+    payload = {
+        "code": incident.code,
+        "plan": document.name,
+        "place": incident.place,
+        "source": incident.get_source_display(),
+        "facts": known,
+        "level": answer.level,
+        "grade": answer.grade,
+    }
+    record.append(incident, "incident.logged", changes, actor=actor, at=at, payload=payload)
+    return incident
+
+
+def _milestone(incident: Incident, name: str, moment: datetime, at: datetime, actor: Actor) -> FactReport:
+    report = facts.new_report(
+        incident, name, record.spell(moment), Quality.ESTIMATED, incident.get_source_display(), moment, at, actor
+    )
+    report.kind = FactReport.Kind.MILESTONE
+    return report
+
+
+def _next_number(year: int) -> int:
+    """The next number of a year, under the year's lock."""
+    IncidentNumber.objects.get_or_create(year=year)
+    row = IncidentNumber.objects.select_for_update().get(year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+@transaction.atomic(durable=True)
+def verify(incident_id: int, *, actor: Actor, at: datetime, basis: str = "") -> Incident:
+    """Say that the event is real; its figures stay unverified. Raises NotAuthorised, Conflict. Source: reporting."""
+    incident = locks.incident(incident_id)
+    authority.require(authority.verify(incident, actor))
+    incident.verify()
+    changes = record.Changes()
+    changes.update(incident, "status")
+    record.append(incident, "incident.verified", changes, actor=actor, at=at, payload={"basis": basis})
+    return incident

@@ -1,0 +1,164 @@
+"""After the end: the papers the plan demands, and closing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from plans.documents import Paper as PaperSpec
+from plans.documents import PlanDocument
+from response import authority, locks
+from response.bearers import Bearer, Ground, bearers
+from response.facts import assess, document_of
+from response.models import Incident, LevelDecision, Paper, Task
+from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
+
+from .deployments import Directory, ground_of
+from .people import user_of
+from .suggestions import expire_open
+
+
+@transaction.atomic(durable=True)
+def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
+    """Open evaluation and summaries: the papers and duties the plan demands after the end become owed.
+
+    Raises NotAuthorised, Conflict. Source: the plan's after-care (`papers`, `duties`).
+    """
+    incident = locks.incident(incident_id)
+    authority.require(authority.review(incident, actor))
+    document = document_of(incident)
+    directory = Directory()
+    ground = ground_of(incident, directory.units.values())
+    level = _highest_level(incident)
+    changes = record.Changes()
+    papers = [
+        Paper(
+            incident=incident,
+            item=place,
+            name=spec.name,
+            cite=spec.cite,
+            author=directory.unit(author),
+            author_name=author.name,
+            recipient_name=spec.to.name if spec.to else "",
+            headings=list(spec.headings),
+            before_closing=spec.before_closing,
+            owed_since=at,
+        )
+        for place, spec in enumerate(document.aftercare.papers)
+        if level in spec.levels
+        for author in _authors(spec, document, incident, ground)
+    ]
+    changes.create_all(Paper, papers)
+    changes.create_all(Task, _duties(document, incident, ground, directory, at))
+    incident.review()
+    changes.update(incident, "status")
+    payload = {"papers": [{"name": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in papers]}
+    record.append(incident, "review.opened", changes, actor=actor, at=at, payload=payload)
+    return incident
+
+
+def _highest_level(incident: Incident) -> int:
+    """The most severe level the incident has had."""
+    levels = incident.decisions.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
+    return min((level for level in levels.values_list("to_level", flat=True) if level), default=4)
+
+
+def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
+    """Who owes a paper: the one named, or each unit that took part (had a task or led a group)."""
+    if not spec.each_unit:
+        found = bearers(spec.by, document, ground)
+        return [Bearer(spec.by.name, found[0].unit, found[0].post)] if found else [Bearer(spec.by.name)]
+    units = dict(incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name"))
+    return [Bearer(name, unit=key) for key, name in units.items()]
+
+
+def _duties(
+    document: PlanDocument, incident: Incident, ground: Ground, directory: Directory, at: datetime
+) -> list[Task]:
+    rows: dict[tuple[str, str], Task] = {}
+    for place, duty in enumerate(document.aftercare.duties):
+        for bearer in bearers(duty.who, document, ground) or (Bearer(duty.who.name),):
+            rows.setdefault(
+                (f"aftercare/{place}", bearer.name),
+                Task(
+                    incident=incident,
+                    item=f"aftercare/{place}",
+                    unit=directory.unit(bearer),
+                    position=directory.post(bearer),
+                    bearer=bearer.name,
+                    text=duty.text,
+                    cite=duty.cite,
+                    phase="aftercare",
+                    assigned_at=at,
+                ),
+            )
+    return list(rows.values())
+
+
+@transaction.atomic(durable=True)
+def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at: datetime) -> Paper:
+    """Hand in a paper, by heading: its author does, or the office for it.
+
+    Raises NotAuthorised, Conflict, BadInput. Source: the paper's own clause.
+    """
+    incident = locks.incident(Paper.objects.values_list("incident_id", flat=True).get(pk=paper_id))
+    paper = Paper.objects.select_for_update(of=("self",)).select_related("author").get(pk=paper_id)
+    office = authority.DESK in actor.functions or actor.posts & authority.chain_posts(document_of(incident))
+    if not office and not (paper.author and paper.author.key in actor.units):
+        words = _("这份材料由%(author)s提交。") % {"author": paper.author_name}
+        authority.require([authority.Obstacle("not_author", words, paper.cite, authority=True)])
+    if incident.status != Status.REVIEWING or paper.status != Paper.Status.OWED:
+        raise Conflict("paper_settled", _("这份材料现在不能提交。"), paper.cite)
+    wanted = paper.headings or [paper.name]
+    missing = [heading for heading in wanted if not content.get(heading, "").strip()]
+    if missing:
+        raise BadInput([FieldError(heading, "empty", _("请填写“%s”。") % heading) for heading in missing])
+    too_long = [heading for heading in wanted if len(content[heading]) > 10_000]
+    if too_long:
+        raise BadInput([FieldError(heading, "too_long", _("最多 10000 个字。")) for heading in too_long])
+    paper.receive()
+    paper.content = {heading: content[heading].strip() for heading in wanted}
+    paper.received_at, paper.received_by = at, user_of(actor)
+    changes = record.Changes()
+    changes.update(paper, "status", "content", "received_at", "received_by")
+    payload = {"paper": paper.name, "author": paper.author_name, "cite": paper.cite}
+    record.append(incident, "paper.received", changes, actor=actor, at=at, payload=payload)
+    return paper
+
+
+def owed(incident: Incident) -> list[str]:
+    """The papers closing waits for."""
+    rows = incident.papers.filter(status=Paper.Status.OWED, before_closing=True)
+    return [f"{paper.author_name} {paper.name}（{paper.cite}）" for paper in rows]
+
+
+@transaction.atomic(durable=True)
+def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> Incident:
+    """Close an incident: after a response when its papers are there; without one, with a reason, where no level holds.
+
+    Raises NotAuthorised, Conflict, BadInput. Source: the plan's after-care; interpretation 4 (no harm, no level).
+    """
+    incident = locks.incident(incident_id)
+    answer = assess(incident)[1]
+    authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
+    if incident.status == Status.VERIFIED and not reason.strip():
+        raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
+    incident.close()
+    incident.closed_at, incident.closing_reason = at, reason.strip()
+    changes = record.Changes()
+    changes.update(incident, "status", "closed_at", "closing_reason")
+    expire_open(incident, "事件已办结", changes, at)
+    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason.strip()})
+    return incident
+
+
+def had_response(incident: Incident) -> bool:
+    """Whether a response ever ran."""
+    return LevelDecision.objects.filter(
+        incident=incident, kind=DecisionKind.START, status=DecisionStatus.APPROVED
+    ).exists()

@@ -1,0 +1,85 @@
+"""Suggestions that the plan's own table makes: private steps, on a locked incident."""
+
+from datetime import datetime
+
+from plans.assessment import Assessment
+from response.facts import assess, figures
+from response.models import DecisionStep, FactReport, Incident, LevelDecision
+from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.journal import record
+
+MACHINE = "预案条件自动判断"
+
+
+def clauses_of(answer: Assessment) -> list[dict[str, str]]:
+    """The clauses that hold for the answer's level: cite and text."""
+    return [
+        {"cite": clause.cite, "text": clause.text}
+        for clause in answer.reasons
+        if clause.kind == "level" and clause.value == answer.level
+    ]
+
+
+def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -> Assessment:
+    """Judge the incident anew: keep its grade, and suggest a level where the table asks for a more severe one.
+
+    After an end facts move the grade, never the level (interpretation 22). A suggestion that was refused returns only
+    when the clauses that hold have changed.
+    """
+    reports, answer = assess(incident)
+    if incident.grade != answer.grade:
+        incident.grade = answer.grade
+        changes.update(incident, "grade")
+    if incident.status in (Status.REPORTED, Status.VERIFIED, Status.RESPONDING):
+        _suggest(incident, reports, answer, changes, at)
+    return answer
+
+
+def _suggest(
+    incident: Incident, reports: dict[str, FactReport], answer: Assessment, changes: record.Changes, at: datetime
+) -> None:
+    more_severe = answer.level is not None and (incident.level is None or answer.level < incident.level)
+    waiting = incident.decisions.select_for_update().filter(automatic=True, status__in=OPEN_STATUSES).first()
+    if waiting is not None:
+        if more_severe and waiting.to_level == answer.level:
+            return
+        waiting.expire()
+        waiting.settled_at, waiting.settled_reason = at, "情况变化"
+        changes.update(waiting, "status", "settled_at", "settled_reason")
+    if not more_severe:
+        return
+    clauses = clauses_of(answer)
+    refused = incident.decisions.filter(automatic=True, status=DecisionStatus.REFUSED).last()
+    if refused is not None and refused.to_level == answer.level and refused.clauses == clauses:
+        return
+    decision = changes.create(
+        LevelDecision(
+            incident=incident,
+            kind=DecisionKind.START if incident.level is None else DecisionKind.RAISE,
+            automatic=True,
+            from_level=incident.level,
+            to_level=answer.level,
+            table_level=answer.level,
+            clauses=clauses,
+            figures=figures(reports),
+            made_at=at,
+        )
+    )
+    changes.create(
+        DecisionStep(
+            decision=decision,
+            act=DecisionStep.Act.SUGGEST,
+            by_name=MACHINE,
+            at=at,
+            cite=clauses[0]["cite"] if clauses else "",
+        )
+    )
+
+
+def expire_open(incident: Incident, reason: str, changes: record.Changes, at: datetime, *, but: int = 0) -> None:
+    """Make every open suggestion and proposal stale but one: what it was made from no longer holds."""
+    for decision in incident.decisions.select_for_update().filter(status__in=OPEN_STATUSES).exclude(pk=but):
+        decision.expire()
+        decision.settled_at, decision.settled_reason = at, reason
+        changes.update(decision, "status", "settled_at", "settled_reason")

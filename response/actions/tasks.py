@@ -1,0 +1,85 @@
+"""A unit's work on a task: take it, report, finish, or say why it cannot be done."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from response import authority, locks
+from response.models import Task, TaskReport
+from response.models.tasks import TaskStatus
+from shuozhou_ops.accounts.models import User
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
+
+from .people import user_of
+
+
+def _act(
+    task_id: int,
+    verb: str,
+    step: Callable[[Task], None] | None,
+    text: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    needs_words: bool,
+) -> Task:
+    incident = locks.incident(Task.objects.values_list("incident_id", flat=True).get(pk=task_id))
+    task = Task.objects.select_for_update(of=("self",)).select_related("unit", "position", "deployment").get(pk=task_id)
+    authority.require(authority.work_on(task, actor))
+    if not task.is_open:
+        raise Conflict(
+            "task_settled", _("这项任务已经是“%(now)s”。") % {"now": TaskStatus(task.status).label}, task.cite
+        )
+    text = text.strip()
+    if needs_words and not text:
+        raise BadInput([FieldError("text", "empty", _("请写明情况。"))])
+    if len(text) > 500:
+        raise BadInput([FieldError("text", "too_long", _("最多 500 个字。"))])
+    changes = record.Changes()
+    fields = []
+    if step is not None:
+        step(task)
+        fields.append("status")
+        task.accepted_at = task.accepted_at or at
+        fields.append("accepted_at")
+        if not task.is_open or task.status == TaskStatus.CANNOT:
+            task.settled_at = at
+            fields.append("settled_at")
+    if text:
+        task.progress = text
+        fields.append("progress")
+    changes.update(task, *fields)
+    by = user_of(actor)
+    if text and isinstance(by, User):
+        changes.create(TaskReport(task=task, at=at, by=by, text=text))
+    payload = {"task": task.pk, "what": task.text, "bearer": task.bearer, "cite": task.cite, "text": text}
+    record.append(incident, verb, changes, actor=actor, at=at, payload=payload)
+    return task
+
+
+@transaction.atomic(durable=True)
+def accept(task_id: int, *, actor: Actor, at: datetime) -> Task:
+    """Take a task. Raises NotAuthorised, Conflict, TransitionNotAllowed. Source: the task's own clause."""
+    return _act(task_id, "task.accepted", Task.accept, "", actor=actor, at=at, needs_words=False)
+
+
+@transaction.atomic(durable=True)
+def report(task_id: int, text: str, *, actor: Actor, at: datetime) -> Task:
+    """Say how a task stands. Raises NotAuthorised, Conflict, BadInput."""
+    return _act(task_id, "task.reported", None, text, actor=actor, at=at, needs_words=True)
+
+
+@transaction.atomic(durable=True)
+def finish(task_id: int, text: str, *, actor: Actor, at: datetime) -> Task:
+    """Finish a task, with or without words. Raises NotAuthorised, Conflict."""
+    return _act(task_id, "task.done", Task.finish, text, actor=actor, at=at, needs_words=False)
+
+
+@transaction.atomic(durable=True)
+def decline(task_id: int, text: str, *, actor: Actor, at: datetime) -> Task:
+    """Say that a task cannot be done, and why. Raises NotAuthorised, Conflict, BadInput."""
+    return _act(task_id, "task.cannot", Task.decline, text, actor=actor, at=at, needs_words=True)

@@ -1,0 +1,186 @@
+"""What a level sets going, read from the plan: deployments, tasks, and who is told. Pure: no queries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plans.documents import Group, Measure, PlanDocument, Ref
+from plans.organisations import key_of
+
+from .bearers import Bearer, Ground, bearers
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat of a deployment."""
+
+    role: str
+    bearer: Bearer
+
+
+@dataclass(frozen=True)
+class Called:
+    """One headquarters, group or team to be called."""
+
+    kind: str
+    key: str
+    name: str
+    cite: str
+    seats: tuple[Seat, ...]
+
+    @property
+    def leads(self) -> tuple[Bearer, ...]:
+        """Who leads it; empty where nobody is known."""
+        return tuple(seat.bearer for seat in self.seats if seat.role == "lead")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One task to be given, from one place of the plan. `to` names the deployment that does it."""
+
+    item: str
+    bearer: Bearer
+    text: str
+    cite: str
+    mood: str
+    phase: str = "response"
+    to: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Activation:
+    """Everything a level sets going."""
+
+    called: tuple[Called, ...]
+    orders: tuple[Order, ...]
+    told: tuple[str, ...]  # units that must acknowledge
+    informed: tuple[str, ...]  # members that get an information copy
+
+
+def what_starts(document: PlanDocument, level: int, ground: Ground) -> Activation:
+    """What this level sets going on this ground.
+
+    Tasks: the level's measures with those it builds on (interpretation 19), the duties of its groups to the lead, the
+    response duties of told members that sit in no group (interpretation 18).
+    """
+    groups = [group for group in document.groups if _deployed(group, document, level)]
+    called = [*_headquarters(document, level, ground), *(_group(group, document, ground) for group in groups)]
+    by_key = {item.key: item for item in called if item.kind == "group"}
+    orders = list(_measures(document, level, ground, by_key))
+    called += _teams(document, level)
+    orders += [order for group in groups for order in _duties_of(group, by_key[group.key])]
+    seated = {seat.bearer.unit for item in by_key.values() for seat in item.seats if seat.bearer.unit}
+    bearing = {order.bearer.unit for order in orders if order.bearer.unit}
+    members = _units(document.headquarters.members)
+    told = _told(document, level, members, seated | bearing, ground)
+    orders += _member_duties(document, set(told) - seated)
+    informed = tuple(unit for unit in members if unit not in told)
+    return Activation(tuple(called), tuple(orders), told, informed)
+
+
+def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
+    mildest = max(item.level for item in document.levels)
+    return level <= (group.from_level if group.from_level is not None else mildest - 1)
+
+
+def _seats(role: str, refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> Iterator[Seat]:
+    for ref in refs:
+        for bearer in bearers(ref, document, ground):
+            yield Seat(role, bearer)
+
+
+def _headquarters(document: PlanDocument, level: int, ground: Ground) -> Iterator[Called]:
+    own = document.headquarters
+    yield Called(
+        "headquarters",
+        "headquarters",
+        own.name,
+        own.cite,
+        (
+            *_seats("lead", own.commanders, document, ground),
+            *_seats("deputy", own.deputies, document, ground),
+            *_seats("member", own.members, document, ground),
+        ),
+    )
+    field = document.field_headquarters
+    if field and level < max(item.level for item in document.levels):
+        seats = (
+            *_seats("lead", field.commanders, document, ground),
+            *_seats("deputy", field.deputies, document, ground),
+        )
+        yield Called("field_headquarters", "field_headquarters", "现场指挥部", field.cite, seats)
+
+
+def _group(group: Group, document: PlanDocument, ground: Ground) -> Called:
+    seats = (*_seats("lead", group.leaders, document, ground), *_seats("member", group.members, document, ground))
+    return Called("group", group.key, group.name, group.cite, seats)
+
+
+def _teams(document: PlanDocument, level: int) -> list[Called]:
+    teams = {measure.team: measure.cite for _, measure in document.measures_at(level) if measure.team}
+    return [Called("team", name, name, cite, ()) for name, cite in teams.items()]
+
+
+def _lead(called: Called) -> Bearer:
+    """The lead as bearer of a group's task: the first one's unit, under the group's name."""
+    first = next(iter(called.leads), Bearer(called.name))
+    return Bearer(called.name, first.unit, first.post)
+
+
+def _measures(document: PlanDocument, level: int, ground: Ground, groups: dict[str, Called]) -> Iterator[Order]:
+    for under, measure in document.measures_at(level):
+        item = f"level/{under}/{document.level(under).measures.index(measure)}"
+        for bearer, to in _bearers_of(measure, document, ground, groups):
+            if measure.team and to is None:
+                to = ("team", measure.team)
+            yield Order(item, bearer, measure.text, measure.cite, measure.mood or "", to=to)
+
+
+def _bearers_of(
+    measure: Measure, document: PlanDocument, ground: Ground, groups: dict[str, Called]
+) -> Iterator[tuple[Bearer, tuple[str, str] | None]]:
+    if not measure.falls_to:
+        own = document.headquarters
+        yield Bearer(own.name, unit=key_of(own.office.seat)), None
+    for ref in measure.falls_to:
+        if isinstance(ref, str):
+            if ref in groups:
+                yield _lead(groups[ref]), ("group", ref)
+            else:  # the group is not set up at this level: its office sees to it
+                yield Bearer(document.group(ref).name, unit=key_of(document.headquarters.office.seat)), None
+            continue
+        found = bearers(ref, document, ground) or (Bearer(ref.name),)
+        yield from ((bearer, None) for bearer in found)
+
+
+def _duties_of(group: Group, called: Called) -> Iterator[Order]:
+    bearer = _lead(called)
+    whole = [(group.key, group.duties), *((f"{group.key}/{sub.key}", sub.duties) for sub in group.subgroups)]
+    for key, duties in whole:
+        for place, duty in enumerate(duties):
+            if duty.phase == "response":
+                yield Order(
+                    f"group/{key}/{place}", bearer, duty.text, duty.cite, duty.mood or "", to=("group", group.key)
+                )
+
+
+def _member_duties(document: PlanDocument, units: set[str]) -> list[Order]:
+    return [
+        Order(f"duty/{place}", Bearer(duty.unit or "", unit=duty.unit_key), duty.text, duty.cite, duty.mood or "")
+        for place, duty in enumerate(document.duties)
+        if duty.phase == "response" and duty.unit_key in units
+    ]
+
+
+def _units(refs: Iterable[Ref]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key_of(ref) for ref in refs if ref.kind == "unit"))
+
+
+def _told(
+    document: PlanDocument, level: int, members: tuple[str, ...], main: set[str], ground: Ground
+) -> tuple[str, ...]:
+    """Who must be told at this level: every member, or those that lead, sit in a group or bear a measure."""
+    tells_all = document.level(level).tells == "all"
+    chosen = [unit for unit in members if tells_all or unit in main]
+    chosen += [county.key for county in ground.affected]
+    chosen += sorted(main.difference(chosen))  # units outside the member list that the plan charges
+    return tuple(dict.fromkeys(chosen))

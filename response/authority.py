@@ -1,0 +1,265 @@
+"""Who may do what, read from the plan's chain; and what stands in the way of an act, in words with its clause."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from plans.documents import ChainStep, PlanDocument
+from plans.labels import level_name
+from response.bearers import posts
+from response.models import Incident, LevelDecision, Task
+from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.errors import Conflict, NotAuthorised
+from shuozhou_ops.journal.actors import Actor
+
+from .facts import document_of
+
+DESK = Position.Function.DESK.value
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing in the way of an act: a code, words, the clause; `authority` where the person is the obstacle."""
+
+    code: str
+    words: str
+    cite: str | None = None
+    authority: bool = False
+
+
+def deciders(document: PlanDocument, level: int) -> frozenset[str]:
+    """The posts that may decide at this level: the one the plan names and every superior in the chain.
+
+    Source: the level's `decided_by`; interpretation 11 (a superior may decide for an inferior).
+    """
+    named = [item for item in document.levels if item.level <= level]
+    return frozenset().union(*(posts(item.decided_by, document) for item in named))
+
+
+def ladder(document: PlanDocument) -> list[frozenset[str]]:
+    """The posts that decide, from the mildest level's to the most severe's, each set once."""
+    ordered = sorted(document.levels, key=lambda item: -item.level)
+    return list(dict.fromkeys(posts(item.decided_by, document) for item in ordered))
+
+
+def chain_posts(document: PlanDocument) -> frozenset[str]:
+    """Every post that decides, reports or proposes in this plan, and the deputies."""
+    steps = [step for level in document.levels for step in level.chain]
+    named = [posts(step.by, document) for step in steps]
+    named += [posts(ref, document) for ref in document.headquarters.deputies]
+    named += [posts(ref, document) for ref in document.headquarters.office.directors]
+    return frozenset().union(*ladder(document), *named)
+
+
+def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
+    """The step of this level's chain on which the next one decides, or None where nobody has to ask."""
+    return next((step for step in document.level(level).chain if step.is_ == "proposal"), None)
+
+
+def enders(document: PlanDocument, level: int) -> frozenset[str]:
+    """The posts that may declare the end at this level: the one named and every superior (interpretation 11)."""
+    ending = document.ending_of(level)
+    if ending is None:
+        return deciders(document, level)
+    declared = ending.declared_by
+    named = posts(declared.first, document) or (posts(declared.otherwise, document) if declared.otherwise else None)
+    steps = ladder(document)
+    at = next((place for place, step in enumerate(steps) if named and step & named), None)
+    above = steps[at + 1 :] if at is not None else steps[1:]
+    return (named or frozenset()).union(*above)
+
+
+def _not_named(actor: Actor, allowed: frozenset[str], words: str, cite: str) -> list[Obstacle]:
+    if actor.posts & allowed:
+        return []
+    return [Obstacle("not_named", words, cite, authority=True)]
+
+
+def _state(incident: Incident, *allowed: Status) -> list[Obstacle]:
+    if incident.status in allowed:
+        return []
+    words = _("事件现为“%(now)s”，只有在“%(allowed)s”时才能这样做。")
+    names = "、".join(str(status.label) for status in allowed)
+    return [Obstacle("wrong_state", words % {"now": Status(incident.status).label, "allowed": names})]
+
+
+def _office(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """The desk, or anyone in the plan's chain."""
+    document = document_of(incident)
+    if DESK in actor.functions or actor.posts & chain_posts(document):
+        return []
+    words = _("只有值班台和指挥部负责人可以这样做。")
+    return [Obstacle("not_of_office", words, document.headquarters.cite, authority=True)]
+
+
+def verify(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person say the event is real?"""
+    return _state(incident, Status.REPORTED) + _office(incident, actor)
+
+
+def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person report a fact?"""
+    open_states = [status for status in Status if status != Status.CLOSED]
+    return _state(incident, *open_states) + _office(incident, actor)
+
+
+def suggest(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person suggest a level?"""
+    return _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING) + _office(incident, actor)
+
+
+def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]:
+    """May this person put the incident on this level? Needs the authority of the more severe of the two levels."""
+    document = document_of(incident)
+    if to_level not in {item.level for item in document.levels}:
+        return [Obstacle("no_such_level", _("预案没有这个级别。"))]
+    needed = to_level if incident.level is None else min(to_level, incident.level)
+    level = document.level(needed)
+    words = _("%(level)s由%(who)s决定；您没有担任这一职务。") % {
+        "level": level_name(needed),
+        "who": level.decided_by.name,
+    }
+    found = _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+    found += _not_named(actor, _changers(document, incident, needed), words, level.cite)
+    if incident.level == to_level:
+        found.append(Obstacle("same_level", _("已经在这一级别。")))
+    return found + _scope(incident, document)
+
+
+def _changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
+    allowed = deciders(document, needed)
+    if incident.level is not None and document.adjusting and isinstance(document.adjusting.decided_by, tuple):
+        allowed = allowed.union(*(posts(ref, document) for ref in document.adjusting.decided_by))
+    return allowed
+
+
+def _scope(incident: Incident, document: PlanDocument) -> list[Obstacle]:
+    """A start for an event outside the city needs the recorded judgement of serious impact (interpretation 10)."""
+    judged = next((scope for scope in document.scope if scope.needs_judgement), None)
+    if judged is None or incident.scope_judgement or incident.level is not None or incident.places.exists():
+        return []
+    words = _("事发地不在本市县（市、区），启动前须写明对我市产生严重影响的判断。")
+    return [Obstacle("needs_judgement", words, judged.cite)]
+
+
+def propose(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Obstacle]:
+    """May this person send this suggestion up the chain?"""
+    document = document_of(incident)
+    if decision.status != DecisionStatus.SUGGESTED:
+        return [_settled(decision)]
+    level = decision.authority_level or 4
+    step = proposal_step(document, level)
+    if step is None:
+        words = _("%(level)s不需要报请，由%(who)s直接决定。")
+        named = document.level(level)
+        return [Obstacle("no_proposal", words % {"level": level_name(level), "who": named.decided_by.name}, named.cite)]
+    words = _("应由%(by)s向%(to)s报请；您没有担任这一职务。") % {"by": step.by.name, "to": step.to.name}
+    return _stale(incident, decision) + _not_named(actor, posts(step.by, document), words, document.level(level).cite)
+
+
+def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Obstacle]:
+    """May this person approve or refuse this decision?"""
+    if not decision.is_open:
+        return [_settled(decision)]
+    return _stale(incident, decision) + decide(incident, actor, to_level=decision.to_level or 4)
+
+
+def _settled(decision: LevelDecision) -> Obstacle:
+    words = _("这项提请已经是“%(now)s”，没有重复生效。") % {"now": DecisionStatus(decision.status).label}
+    return Obstacle("already_settled", words)
+
+
+def _stale(incident: Incident, decision: LevelDecision) -> list[Obstacle]:
+    if decision.from_level == incident.level:
+        return []
+    words = _("提请时的级别（%(then)s）已经变动，现为%(now)s，请重新提请。")
+    then, now = level_name(decision.from_level), level_name(incident.level)
+    return [Obstacle("level_moved", words % {"then": then, "now": now})]
+
+
+def confirm_end(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person confirm an end condition?"""
+    document = document_of(incident)
+    words = _("结束条件由指挥部负责人逐条确认。")
+    return _state(incident, Status.RESPONDING) + _not_named(
+        actor, chain_posts(document), words, document.headquarters.cite
+    )
+
+
+def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) -> list[Obstacle]:
+    """May this person declare the end? Every condition must have been confirmed by name."""
+    found = _state(incident, Status.RESPONDING)
+    if incident.level is None:
+        return found
+    document = document_of(incident)
+    ending = document.ending_of(incident.level)
+    cite = ending.conditions[0].cite if ending and ending.conditions else document.level(incident.level).cite
+    named = ending.declared_by.first.name if ending else document.level(incident.level).decided_by.name
+    words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
+        "level": level_name(incident.level),
+        "who": named,
+    }
+    found += _not_named(actor, enders(document, incident.level), words, cite)
+    for condition in unconfirmed:
+        found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
+    return found
+
+
+def review(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person open evaluation and summaries?"""
+    return _state(incident, Status.ENDED) + _office(incident, actor)
+
+
+def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: int | None = None) -> list[Obstacle]:
+    """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused."""
+    document = document_of(incident)
+    allowed = frozenset().union(*ladder(document))
+    words = _("由指挥部办公室负责人或其上级办结。")
+    found = _state(incident, Status.VERIFIED, Status.REVIEWING)
+    found += _not_named(actor, allowed, words, document.headquarters.cite)
+    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident):
+        words = _("按现有情况达到%(level)s条件，应先由有权的人决定启动或不启动。")
+        found.append(Obstacle("level_holds", words % {"level": level_name(level)}, document.level(level).cite))
+    for paper in owed:
+        found.append(Obstacle("paper_owed", _("还缺：%(paper)s") % {"paper": paper}))
+    return found
+
+
+def _start_refused(incident: Incident) -> bool:
+    last = incident.decisions.filter(kind=DecisionKind.START).exclude(status=DecisionStatus.STALE).last()
+    return last is not None and last.status == DecisionStatus.REFUSED
+
+
+def work_on(task: Task, actor: Actor) -> list[Obstacle]:
+    """May this person speak for this task's bearer? The unit, the post, or a lead of the group."""
+    mine = (task.unit and task.unit.key in actor.units) or (task.position and task.position.key in actor.posts)
+    if mine or (task.deployment and _leads(task, actor)):
+        return []
+    words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
+    return [Obstacle("not_bearer", words, task.cite, authority=True)]
+
+
+def _leads(task: Task, actor: Actor) -> bool:
+    seats = task.deployment.seats.filter(role="lead").select_related("unit", "position") if task.deployment else []
+    return any(
+        (seat.unit and seat.unit.key in actor.units) or (seat.position and seat.position.key in actor.posts)
+        for seat in seats
+    )
+
+
+def require(found: list[Obstacle]) -> None:
+    """Raise the first obstacle: NotAuthorised where the person is the obstacle, else Conflict."""
+    person = next((item for item in found if item.authority), None)
+    if person:
+        raise NotAuthorised(person.code, person.words, person.cite)
+    if found:
+        raise Conflict(found[0].code, found[0].words, found[0].cite)
+
+
+def held_at(moment: datetime, *, not_after: datetime, tolerance_seconds: int) -> bool:
+    """Whether a moment given by a person can be: not in the future, but for a small difference of clocks."""
+    return (moment - not_after).total_seconds() <= tolerance_seconds

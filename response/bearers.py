@@ -1,0 +1,87 @@
+"""Whom a plan's REF means in an incident: units, posts, the counties where it happened. Pure: no queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plans.documents import PlanDocument, Ref
+from plans.organisations import key_of
+
+
+@dataclass(frozen=True)
+class County:
+    """One county-level unit."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where an incident is: its counties, and every county of the city."""
+
+    affected: tuple[County, ...]
+    every: tuple[County, ...]
+
+    @property
+    def others(self) -> tuple[County, ...]:
+        """The counties it does not touch."""
+        return tuple(county for county in self.every if county not in self.affected)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """One who bears something: the printed name, and the unit or post behind it (neither: words alone)."""
+
+    name: str
+    unit: str | None = None
+    post: str | None = None
+
+
+def unit_of_post(post: str) -> str | None:
+    """The unit a post belongs to by its key (`UNIT.head`), or None for a post of its own."""
+    return post.rpartition(".")[0] or None
+
+
+def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:
+    """Everyone a REF means; empty where it means the county and none is known.
+
+    Source: the exchange format (REF); the headquarters and its office are reached through the office's seat.
+    """
+    if ref.kind == "unit":
+        return (Bearer(ref.name, unit=key_of(ref)),)
+    if ref.kind == "incident_county" or (ref.kind == "post" and (ref.key or "").startswith("county.")):
+        return tuple(Bearer(county.name, unit=county.key) for county in ground.affected)
+    if ref.kind == "post":
+        post = key_of(ref)
+        return (Bearer(ref.name, unit=unit_of_post(post), post=post),)
+    if ref.kind == "role":
+        return _of_role(ref, document, ground)
+    return (Bearer(ref.name),)
+
+
+def _of_role(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:
+    headquarters, field = document.headquarters, document.field_headquarters
+    seat = headquarters.office.seat
+    if ref.key == "commander":
+        return _all(headquarters.commanders, document, ground)
+    if ref.key == "deputy":
+        return _all(headquarters.deputies, document, ground)
+    if ref.key == "office_director":
+        return _all(headquarters.office.directors, document, ground)
+    if ref.key == "members":
+        return _all(headquarters.members, document, ground)
+    if ref.key == "other_counties":
+        return tuple(Bearer(county.name, unit=county.key) for county in ground.others)
+    if ref.key in ("field_commander", "field_headquarters") and field and field.commanders:
+        return _all(field.commanders, document, ground)
+    return (Bearer(ref.name, unit=key_of(seat)),)
+
+
+def _all(refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:
+    return tuple(bearer for ref in refs for bearer in bearers(ref, document, ground))
+
+
+def posts(ref: Ref, document: PlanDocument) -> frozenset[str]:
+    """The posts a REF gives an authority to: the roles' posts, a unit's head."""
+    found = bearers(ref, document, Ground((), ()))
+    return frozenset(bearer.post or f"{bearer.unit}.head" for bearer in found if bearer.post or bearer.unit)
