@@ -1,0 +1,88 @@
+"""The edge: from a posted form to one act by one actor at one moment, once."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from shuozhou_ops import clock
+from shuozhou_ops.errors import BadInput, Conflict, DomainError
+from shuozhou_ops.journal import requests, security
+from shuozhou_ops.journal.actors import Actor
+
+from .actors import actor_for
+from .models import User
+
+
+@dataclass
+class Outcome:
+    """What became of an act: its result, or the refusal; `repeated` where the same form had already done it."""
+
+    result: Any = None
+    error: DomainError | None = None
+    repeated: bool = False
+    by_field: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is done (now, or by an earlier press of the same button)."""
+        return self.error is None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.error.http_status if self.error else 200
+
+
+def new_key() -> str:
+    """A key for a form: the act it carries happens once, however often it is sent."""
+    return uuid.uuid4().hex
+
+
+def actor_of(request: HttpRequest, at: datetime | None = None) -> Actor:
+    """The actor of a request by a person who has logged in."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("an actor has logged in")
+    return actor_for(user, at or clock.now())
+
+
+def perform(request: HttpRequest, act: str, subject: str, run: Callable[[Actor, datetime], Any]) -> Outcome:
+    """Run an act for a posted form: `run(actor, at)`. A refusal is logged and comes back as words, never as a crash.
+
+    act, subject: what was tried and on what, for the security log.
+    """
+    at = clock.now()
+    actor = actor_of(request, at)
+    outcome = Outcome()
+
+    def once() -> None:
+        outcome.result = run(actor, at)
+
+    try:
+        outcome.repeated = requests.once(actor, _key_of(request, act, subject), once) is not None
+    except DomainError as error:
+        outcome.error = error
+    except TransitionNotAllowed:
+        outcome.error = Conflict("wrong_state", _("现在的状态不允许这样做，请刷新页面。"))
+    except OperationalError:
+        outcome.error = Conflict("busy", _("系统正忙，没有保存；您填写的内容还在，请再按一次。"))
+    if isinstance(outcome.error, BadInput):
+        outcome.by_field = {item.field: item.message for item in outcome.error.errors}
+    if outcome.error is not None:
+        security.refused(actor, act, subject, outcome.error, at=at)
+    return outcome
+
+
+def _key_of(request: HttpRequest, act: str, subject: str) -> requests.Key | None:
+    key = request.POST.get("idempotency_key", "")
+    if not key or len(key) > 100:
+        return None
+    content = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    return requests.Key(key, requests.fingerprint([act, subject, content]))
