@@ -1,0 +1,79 @@
+"""The real system as a process of its own, as `make run` starts it."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+STOPS_WITHIN_SECONDS = 2
+
+
+class Server:
+    """One running system on a database of its own, under a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "ops.sqlite3"
+        self.url = ""
+        self.said: list[str] = []
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "runall"],
+            cwd=ROOT,
+            env=environment(self.folder) | {"PORT": "0"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line)
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if address:
+                self.url = address[0]
+                break
+        else:
+            raise AssertionError("the server did not start:\n" + "".join(self.said))
+        with urllib.request.urlopen(f"{self.url}/healthz", timeout=30) as answer:  # the socket listens already
+            assert answer.status == 200
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Stop it as Ctrl-C does; at once, and well."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        try:
+            rest, _ = self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            rest, _ = self.process.communicate()
+        self.said.append(rest)
+        took = time.monotonic() - began
+        assert self.process.returncode == 0, "".join(self.said)
+        assert took < STOPS_WITHIN_SECONDS, f"it took {took:.1f} s to stop"
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query finds in its database."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a demo system whose data are under a folder; nothing of ours leaks into it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "TZ") if name in os.environ}
+    return kept | {"OPS_VAR": str(folder), "OPS_DEMO": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+
+
+def prepare(folder: Path) -> Path:
+    """Make a database that is migrated, has the plan and the demo cast, and that nobody has used yet."""
+    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment(folder), check=True)
+    return folder / "ops.sqlite3"
