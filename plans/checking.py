@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import conditions, walking
-from .documents import Condition, EndCondition, Ending, OutlineItem, PlanDocument, Reading, Ref, Scope, Unmodelled
+from .documents import Condition, Ending, OutlineItem, PlanDocument, Reading, Ref, Scope
 from .organisations import Directory
 from .sources import Source
 
@@ -30,6 +30,11 @@ def check(document: PlanDocument, known: Directory, source: Source | None = None
     if source is not None:
         found += [*_uncovered(document, source), *_copied(document, known, source)]
     return [*found, *_strangers(document, known)]
+
+
+def reading_cite(reading: Reading) -> str:
+    """How a clause cites a reading of ours: `解读 11`."""
+    return f"解读 {reading.number}"
 
 
 def cited(document: PlanDocument) -> dict[str, str]:
@@ -94,7 +99,9 @@ def _uncovered(document: PlanDocument, source: Source) -> Iterator[Finding]:
     covered = {cite.replace(" ", "") for cite in cited(document)}
     for paragraph in source.paragraphs:
         if paragraph.cite.replace(" ", "") not in covered:
-            yield Finding(paragraph.cite, f"正文第 {paragraph.line} 行“{paragraph.cite}”既没有引用，也不在 unmodelled 里")
+            yield Finding(
+                paragraph.cite, f"正文第 {paragraph.line} 行“{paragraph.cite}”既没有引用，也不在 unmodelled 里"
+            )
 
 
 def _copied(document: PlanDocument, known: Directory, source: Source) -> Iterator[Finding]:

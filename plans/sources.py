@@ -1,4 +1,4 @@
-"""An official text as it was issued: its numbered paragraphs, and runs of characters it shares with a plan. No Django."""
+"""An official text as issued: its numbered paragraphs, and the runs of characters it shares with a plan. No Django."""
 
 import re
 from collections.abc import Iterable, Iterator
