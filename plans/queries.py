@@ -1,0 +1,69 @@
+"""What the pages of the plans show."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import registry
+from .checking import cited, reading_cite
+from .documents import DUTY_LISTS, Duty, OutlineItem, PlanDocument, Reading
+from .tables import table_of
+
+
+@dataclass
+class Marks:
+    """What has been marked on a page so far: a cite's first place is its anchor and shows its readings.
+
+    The readings' own cites count as marked: their place is the list of readings.
+    """
+
+    readings: dict[str, list[Reading]]
+    seen: set[str] = field(default_factory=set)
+
+    def first(self, cite: str) -> bool:
+        """Whether the cite stands here for the first time."""
+        new = cite not in self.seen
+        self.seen.add(cite)
+        return new
+
+
+def plan_list() -> list[PlanDocument]:
+    """Every plan as it is in force; one query."""
+    return registry.all_in_force()
+
+
+def plan_page(key: str) -> dict[str, Any]:
+    """One plan as a person reads it; one query. Raises UnknownPlan."""
+    return page_of(registry.in_force(key))
+
+
+def page_of(document: PlanDocument) -> dict[str, Any]:
+    """The parts of a plan's page."""
+    readings: dict[str, list[Reading]] = {}
+    for reading in document.readings:
+        readings.setdefault(reading.cite, []).append(reading)
+    anchored = {*cited(document), *(reading_cite(reading) for reading in document.readings)}
+    return {
+        "plan": document,
+        "specs": table_of(document).specs,
+        "marks": Marks(readings, {reading_cite(reading) for reading in document.readings}),
+        "group_names": {group.key: group.name for one in document.groups for group in (one, *one.subgroups)},
+        "levels": sorted(document.levels, key=lambda level: -level.level),
+        "grades": sorted(document.grades, key=lambda grade: -grade.grade),
+        "units": _by_unit(document),
+        "lists": {name: getattr(document, name) for name in DUTY_LISTS},
+        "contents": [(item, depth(item)) for item in document.outline],
+        "elsewhere": {item.cite for item in document.outline if item.cite not in anchored},
+    }
+
+
+def depth(item: OutlineItem) -> int:
+    """How deep an item stands in the contents: 1 for a chapter or an annex, one more a point, bracket or part."""
+    return 1 + item.cite.count(".") + item.cite.count("(") + item.cite.count(" ")
+
+
+def _by_unit(document: PlanDocument) -> dict[str, list[Duty]]:
+    """The duties of the members by unit, in the order in which the plan names them."""
+    found: dict[str, list[Duty]] = {}
+    for duty in document.duties:
+        found.setdefault(duty.unit or "", []).append(duty)
+    return found

@@ -1,0 +1,10 @@
+"""The addresses of the plans' pages."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("plans/", views.plans, name="plans"),
+    path("plans/<slug:key>/", views.plan, name="plan"),
+]

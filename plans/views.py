@@ -1,0 +1,27 @@
+"""The pages of the plans."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from . import queries
+from .registry import UnknownPlan
+
+
+@require_safe
+@login_required
+def plans(request: HttpRequest) -> HttpResponse:
+    """Every plan in force."""
+    return render(request, "plans/plan_list.html", {"plans": queries.plan_list()})
+
+
+@require_safe
+@login_required
+def plan(request: HttpRequest, key: str) -> HttpResponse:
+    """One plan as a person reads it."""
+    try:
+        page = queries.plan_page(key)
+    except UnknownPlan as error:
+        raise Http404(error.message) from error
+    return render(request, "plans/plan.html", page)
