@@ -1,11 +1,13 @@
 """The real system as a process of its own, as `make run` starts it."""
 
 import os
+import queue
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import closing
@@ -24,6 +26,7 @@ class Server:
         self.database = folder / "ops.sqlite3"
         self.url = ""
         self.said: list[str] = []
+        self._lines: queue.Queue[str] = queue.Queue()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -35,28 +38,39 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.url = self.expect(r"http://127\.0\.0\.1:\d+")
+        with urllib.request.urlopen(f"{self.url}/healthz", timeout=30) as answer:  # the socket listens already
+            assert answer.status == 200
+
+    def expect(self, pattern: str, within_seconds: float = 30) -> str:
+        """What matches in the first line from here on that does; AssertionError where none comes."""
+        while True:
+            try:
+                line = self._lines.get(timeout=within_seconds)
+            except queue.Empty:
+                line = ""
+            if not line:
+                raise AssertionError(f"the server never said {pattern}:\n" + "".join(self.said))
+            if found := re.search(pattern, line):
+                return found[0]
+
+    def _listen(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
             self.said.append(line)
-            address = re.search(r"http://127\.0\.0\.1:\d+", line)
-            if address:
-                self.url = address[0]
-                break
-        else:
-            raise AssertionError("the server did not start:\n" + "".join(self.said))
-        with urllib.request.urlopen(f"{self.url}/healthz", timeout=30) as answer:  # the socket listens already
-            assert answer.status == 200
+            self._lines.put(line)
+        self._lines.put("")
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """Stop it as Ctrl-C does; at once, and well."""
         began = time.monotonic()
         self.process.send_signal(number)
         try:
-            rest, _ = self.process.communicate(timeout=10)
+            self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            rest, _ = self.process.communicate()
-        self.said.append(rest)
+            self.process.wait()
         took = time.monotonic() - began
         assert self.process.returncode == 0, "".join(self.said)
         assert took < STOPS_WITHIN_SECONDS, f"it took {took:.1f} s to stop"

@@ -105,7 +105,7 @@ def page_without_js(visit: Visit) -> Page:
 
 def login(page: Page, account: str) -> None:
     """Log a demo account in by the form, from wherever the page is."""
-    page.goto("/login")
+    page.goto("/login/")
     page.fill("[name=username]", account)
     page.fill("[name=password]", PASSWORD)
     page.click("form:has([name=password]) [type=submit]")

@@ -2,9 +2,11 @@
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,13 +27,21 @@ def runall(folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+KEPT = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+UNFINISHED = b"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_at_once_while_a_browser_keeps_its_connection(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_stops_at_once_whatever_a_browser_keeps_open(tmp_path: Path, number: signal.Signals) -> None:
     server = Server(tmp_path)
     server.start()
     port = int(server.url.rsplit(":", 1)[1])
-    with socket.create_connection(("127.0.0.1", port)) as kept:
-        kept.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    with (
+        socket.create_connection(("127.0.0.1", port)) as kept,
+        socket.create_connection(("127.0.0.1", port)) as unfinished,
+    ):
+        unfinished.sendall(UNFINISHED)
+        kept.sendall(KEPT)
         assert kept.recv(4096).startswith(b"HTTP/1.1 200")
         server.stop(number)
 
@@ -69,3 +79,18 @@ def test_demo_accounts_are_refused_where_others_can_reach_them(tmp_path: Path) -
 @pytest.mark.parametrize("port", ["eighty", "70000", "-1"])
 def test_a_port_that_cannot_be_is_refused(tmp_path: Path, port: str) -> None:
     assert runall(tmp_path, PORT=port).returncode == 1
+
+
+def test_the_sweep_runs_in_the_same_process(tmp_path: Path) -> None:
+    """A deadline of a kind that nobody answers for: the sweep says so in the log, and goes on."""
+    server = Server(tmp_path)
+    server.start()
+    with closing(sqlite3.connect(server.database, timeout=20)) as connection, connection:
+        connection.execute(
+            "INSERT INTO deadlines_deadline (kind, subject, due_at, state) VALUES (?, ?, ?, ?)",
+            ("nobodys", "x/1", "2026-01-01 00:00:00", "open"),
+        )
+    try:
+        assert "nobodys" in server.expect(r".*shuozhou_ops\.deadlines\.sweeping.*")
+    finally:
+        server.stop()
