@@ -1,0 +1,1 @@
+"""One cast and one story: the same people in `make run`, the tests and the documents."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -92,8 +92,8 @@ def _flush(flush: Callable[[TransactionTestCase], None], case: TransactionTestCa
 
 
 def _load_plans() -> None:
-    if "plans" in get_commands():
-        call_command("plans", "load-library", verbosity=0, stdout=io.StringIO())
+    for command in (["plans", "load-library"], ["seed_demo"]):
+        call_command(*command, verbosity=0, stdout=io.StringIO())
 
 
 def _put_back(copy: sqlite3.Connection) -> None:

@@ -10,7 +10,8 @@ from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import SYSTEM, Actor
 
 
-def _require_officer(actor: Actor) -> None:
+def require_officer(actor: Actor) -> None:
+    """Raise NotAuthorised unless this is the appointments officer, or the system itself."""
     if actor is not SYSTEM and Position.Function.APPOINT not in actor.functions:
         raise NotAuthorised("not_appointments_officer", "只有任免管理员可以任免职务。")
 
@@ -31,7 +32,7 @@ def appoint(
 
     Source: ours; the plans name positions, not people.
     """
-    _require_officer(actor)
+    require_officer(actor)
     position = Position.objects.select_for_update(of=("self",)).get(pk=position_id)
     user = User.objects.get(pk=user_id)
     exclusive = kind == Appointment.Kind.FULL and not position.shared
@@ -60,7 +61,7 @@ def appoint(
 @transaction.atomic(durable=True)
 def end(appointment_id: int, *, actor: Actor, at: datetime, reason: str = "") -> Appointment:
     """End an appointment at `at`. Raises NotAuthorised, Conflict where it has already ended. Source: ours."""
-    _require_officer(actor)
+    require_officer(actor)
     position = Position.objects.select_for_update(of=("self",)).get(appointments=appointment_id)
     appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment_id)
     if appointment.valid_to is not None and appointment.valid_to <= at:
