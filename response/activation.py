@@ -83,9 +83,8 @@ def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
 
 
 def _seats(role: str, refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> Iterator[Seat]:
-    for ref in refs:
-        for bearer in bearers(ref, document, ground):
-            yield Seat(role, bearer)
+    """A seat for everyone these REFs mean, each once: several REFs may mean the same county."""
+    yield from dict.fromkeys(Seat(role, bearer) for ref in refs for bearer in bearers(ref, document, ground))
 
 
 def _headquarters(document: PlanDocument, level: int, ground: Ground) -> Iterator[Called]:

@@ -62,6 +62,7 @@ class User(AbstractUser):
 
     name = models.CharField(_("姓名"), max_length=60, blank=True)
     phone = models.CharField(_("电话"), max_length=30, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)  # of the demo cast: logs in only where DEMO is set
 
     class Meta(AbstractUser.Meta):
         ordering = ["pk"]

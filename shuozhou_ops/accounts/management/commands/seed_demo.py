@@ -32,7 +32,7 @@ class Command(BaseCommand):
         there = set(User.objects.values_list("username", flat=True))
         password = make_password(cast.PASSWORD)  # one hash for all: everybody knows this password anyway
         User.objects.bulk_create(
-            User(username=person.username, name=person.name, password=password)
+            User(username=person.username, name=person.name, password=password, is_demo=True)
             for person in people
             if person.username not in there
         )
