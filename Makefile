@@ -1,7 +1,7 @@
 # 朔州应急指挥: `make run` starts the system, `make test` tests it. Everything lands in .venv and var/.
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --no-compile --require-hashes --no-deps
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-compile --require-hashes --no-deps
 MO := locale/en/LC_MESSAGES/django.mo
 CODE := manage.py shuozhou_ops plans response reserves demo tests
 .DEFAULT_GOAL := help
