@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from plans.labels import level_name
 from response.activation import Activation, Called, Order, what_starts
-from response.bearers import Bearer, County, Ground
+from response.bearers import Bearer, County, Ground, bearers
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
 from response.models.deployments import DeploymentStatus
@@ -241,3 +241,29 @@ def _tell(
     if done.told and not incident.replay_of:
         due = at + timedelta(minutes=settings.RECEIPT_WITHIN_MINUTES)
         changes.create(Deadline(kind=RECEIPT, subject=record.thing(decision), due_at=due))
+
+
+def give_aftercare(incident: Incident, changes: record.Changes, at: datetime) -> int:
+    """Give the duties the plan sets for after the end, each to its bearer; how many. Source: after-care (`duties`)."""
+    document = document_of(incident)
+    directory = Directory()
+    ground = ground_of(incident, directory.units.values())
+    rows: dict[tuple[str, str], Task] = {}
+    for place, duty in enumerate(document.aftercare.duties):
+        for bearer in bearers(duty.who, document, ground) or (Bearer(duty.who.name),):
+            rows.setdefault(
+                (f"aftercare/{place}", bearer.name),
+                Task(
+                    incident=incident,
+                    item=f"aftercare/{place}",
+                    unit=directory.unit(bearer),
+                    position=directory.post(bearer),
+                    bearer=bearer.name,
+                    text=duty.text,
+                    cite=duty.cite,
+                    phase="aftercare",
+                    assigned_at=at,
+                ),
+            )
+    changes.create_all(Task, rows.values())
+    return len(rows)

@@ -76,7 +76,7 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
 
 @transaction.atomic(durable=True)
 def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
-    """Declare the end: level released, everything deployed released, everyone told. Raises NotAuthorised, Conflict.
+    """Declare the end: level and everything deployed released, after-care given, everyone told. Raises NotAuthorised, Conflict.
 
     Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
     """
@@ -103,6 +103,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
     expire_open(incident, "响应已结束", changes, at, but=decision.pk)
     released = deployments.release_all(incident, changes, at)
+    released.tasks = deployments.give_aftercare(incident, changes, at)
     incident.end()
     incident.level, incident.ended_at = None, at
     changes.update(incident, "status", "level", "ended_at")

@@ -11,7 +11,7 @@ from plans.documents import PlanDocument
 from response import authority, locks
 from response.bearers import Bearer, Ground, bearers
 from response.facts import assess, document_of
-from response.models import Incident, LevelDecision, Paper, Task
+from response.models import Incident, LevelDecision, Paper
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -25,9 +25,9 @@ from .suggestions import expire_open
 
 @transaction.atomic(durable=True)
 def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
-    """Open evaluation and summaries: the papers and duties the plan demands after the end become owed.
+    """Open evaluation and summaries: the papers the plan demands after the end become owed.
 
-    Raises NotAuthorised, Conflict. Source: the plan's after-care (`papers`, `duties`).
+    Raises NotAuthorised, Conflict. Source: the plan's after-care (`papers`).
     """
     incident = locks.incident(incident_id)
     authority.require(authority.review(incident, actor))
@@ -54,7 +54,6 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
         for author in _authors(spec, document, incident, ground)
     ]
     changes.create_all(Paper, papers)
-    changes.create_all(Task, _duties(document, incident, ground, directory, at))
     incident.review()
     changes.update(incident, "status")
     payload = {"papers": [{"name": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in papers]}
@@ -75,29 +74,6 @@ def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground
         return [Bearer(spec.by.name, found[0].unit, found[0].post)] if found else [Bearer(spec.by.name)]
     units = dict(incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name"))
     return [Bearer(name, unit=key) for key, name in units.items()]
-
-
-def _duties(
-    document: PlanDocument, incident: Incident, ground: Ground, directory: Directory, at: datetime
-) -> list[Task]:
-    rows: dict[tuple[str, str], Task] = {}
-    for place, duty in enumerate(document.aftercare.duties):
-        for bearer in bearers(duty.who, document, ground) or (Bearer(duty.who.name),):
-            rows.setdefault(
-                (f"aftercare/{place}", bearer.name),
-                Task(
-                    incident=incident,
-                    item=f"aftercare/{place}",
-                    unit=directory.unit(bearer),
-                    position=directory.post(bearer),
-                    bearer=bearer.name,
-                    text=duty.text,
-                    cite=duty.cite,
-                    phase="aftercare",
-                    assigned_at=at,
-                ),
-            )
-    return list(rows.values())
 
 
 @transaction.atomic(durable=True)
