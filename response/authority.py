@@ -209,6 +209,14 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
     return found
 
 
+def name_seats(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person name who leads and sits in a deployment?"""
+    document = document_of(incident)
+    words = _("组长和成员由指挥部负责人指定。")
+    allowed = chain_posts(document)
+    return _state(incident, Status.RESPONDING) + _not_named(actor, allowed, words, document.headquarters.cite)
+
+
 def review(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person open evaluation and summaries?"""
     return _state(incident, Status.ENDED) + _office(incident, actor)

@@ -76,9 +76,9 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
 
 @transaction.atomic(durable=True)
 def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
-    """Declare the end: level and everything deployed released, after-care given, everyone told. Raises NotAuthorised, Conflict.
+    """Declare the end: level and everything deployed released, after-care given, everyone told.
 
-    Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
+    Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
     """
     incident = locks.incident(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
