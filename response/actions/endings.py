@@ -78,7 +78,8 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
 def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
     """Declare the end: level and everything deployed released, after-care given, everyone told.
 
-    Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
+    Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15
+    where another clause says otherwise.
     """
     incident = locks.incident(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
