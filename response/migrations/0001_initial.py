@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
                 ('occurred_at', models.DateTimeField(blank=True, null=True)),
                 ('logged_at', models.DateTimeField()),
-                ('source', models.CharField(choices=[('call', '群众来电'), ('county', '县（市、区）上报'), ('bureau', '部门通报'), ('monitoring', '监测速报'), ('superior', '上级通知'), ('media', '媒体网络'), ('other', '其他')], max_length=20)),
+                ('source', models.CharField(choices=[('call', '群众来电'), ('county', '县（市、区）上报'), ('bureau', '部门通报'), ('instruments', '监测速报'), ('superior', '上级通知'), ('media', '媒体网络'), ('other', '其他')], max_length=20)),
                 ('caller_name', models.CharField(blank=True, max_length=60)),
                 ('caller_phone', models.CharField(blank=True, max_length=30)),
                 ('words', models.TextField(blank=True)),

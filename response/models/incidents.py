@@ -32,7 +32,7 @@ class Source(models.TextChoices):
     CALL = "call", _("群众来电")
     COUNTY = "county", _("县（市、区）上报")
     BUREAU = "bureau", _("部门通报")
-    MONITORING = "monitoring", _("监测速报")
+    INSTRUMENTS = "instruments", _("监测速报")
     SUPERIOR = "superior", _("上级通知")
     MEDIA = "media", _("媒体网络")
     OTHER = "other", _("其他")
