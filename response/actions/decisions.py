@@ -12,6 +12,7 @@ from response.facts import assess, document_of, figures
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
 from response.models.incidents import Status
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
@@ -76,8 +77,10 @@ def _payload(decision: LevelDecision, **more: object) -> dict[str, object]:
 def _require_reason(decision: LevelDecision) -> None:
     """Milder or more severe than the plan's table is lawful for the right authority, with a reason."""
     if decision.differs_from_table and not decision.reason.strip():
-        words = _("%(to)s与预案条件给出的%(table)s不同，请写明理由。")
-        told = words % {"to": level_name(decision.to_level), "table": level_name(decision.table_level)}
+        told = _("%(to)s与预案条件给出的%(table)s不同，请写明理由。") % {
+            "to": level_name(decision.to_level),
+            "table": level_name(decision.table_level),
+        }
         raise BadInput([FieldError("reason", "reason_needed", told)])
 
 
@@ -89,7 +92,7 @@ def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reas
     document = document_of(incident)
     if to_level not in {item.level for item in document.levels} or to_level == incident.level:
         raise BadInput([FieldError("to_level", "no_such_level", _("请选择与现行级别不同的级别。"))])
-    decision = _new(incident, to_level, reason, at)
+    decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
     changes = record.Changes()
     changes.create(decision)
@@ -110,6 +113,7 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     document = document_of(incident)
     level = decision.authority_level or 4
     step = authority.proposal_step(document, level)
+    note = words.take("note", note, most=500)
     decision.propose()
     changes = record.Changes()
     changes.update(decision, "status")
@@ -138,7 +142,7 @@ def approve(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.settle(incident, actor, decision))
-    decision.reason = reason or decision.reason
+    decision.reason = words.take("reason", reason, most=500) or decision.reason
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
@@ -151,15 +155,15 @@ def decide(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.decide(incident, actor, to_level=to_level))
-    decision = _new(incident, to_level, reason, at)
+    decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
     changes.create(decision)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
-def _judge_scope(incident: Incident, words: str, changes: record.Changes) -> None:
-    if words.strip():
-        incident.scope_judgement = words.strip()
+def _judge_scope(incident: Incident, judgement: str, changes: record.Changes) -> None:
+    if judgement.strip():
+        incident.scope_judgement = words.take("scope_judgement", judgement, most=500)
         changes.update(incident, "scope_judgement")
 
 
@@ -235,14 +239,13 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     authority.require(found)
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
+    reason = words.take("reason", reason, most=500)
     decision.refuse()
-    decision.settled_at, decision.settled_reason = at, reason.strip()
+    decision.settled_at, decision.settled_reason = at, reason
     changes = record.Changes()
     changes.update(decision, "status", "settled_at", "settled_reason")
-    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, note=reason.strip()))
-    record.append(
-        incident, "level.refused", changes, actor=actor, at=at, payload=_payload(decision, refusal=reason.strip())
-    )
+    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, note=reason))
+    record.append(incident, "level.refused", changes, actor=actor, at=at, payload=_payload(decision, refusal=reason))
     return decision
 
 

@@ -11,6 +11,7 @@ from response import authority, locks
 from response.facts import assess, document_of, figures
 from response.models import Confirmation, DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -52,6 +53,7 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
         raise BadInput([FieldError("condition", "no_such_condition", _("没有这项结束条件。"))])
     if not basis.strip():
         raise BadInput([FieldError("basis", "empty", _("请写明确认的依据。"))])
+    basis = words.take("basis", basis, most=500)
     response = response_number(incident)
     if incident.confirmations.filter(response=response, condition=condition).exists():
         raise Conflict("already_confirmed", _("这项条件已经确认。"), ending.conditions[condition].cite)
@@ -66,7 +68,7 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
             confirmed_by=user_of(actor),
             confirmed_post=actor.name_of_post(),
             confirmed_at=at,
-            basis=basis.strip(),
+            basis=basis,
         )
     )
     payload = {"condition": confirmation.text, "cite": confirmation.cite, "basis": confirmation.basis}
@@ -83,6 +85,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     """
     incident = locks.incident(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
+    reason = words.take("reason", reason, most=500)
     ending = ending_of(incident)
     document = document_of(incident)
     reports, answer = assess(incident)

@@ -13,6 +13,7 @@ from response import authority, locks
 from response.facts import document_of, in_force, reports_of
 from response.models import FactReport, Incident
 from response.models.facts import Quality
+from shuozhou_ops import words
 from shuozhou_ops.errors import BadFacts, BadInput, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
@@ -79,6 +80,7 @@ def report(
     if not values:
         raise BadInput([FieldError("facts", "empty", _("请至少填写一项情况。"))])
     require_moment("observed_at", observed_at, at)
+    source = words.take("source", source, most=200, needed=True)
     before = in_force(reports_of(incident))
     changes = record.Changes()
     rows = [
@@ -105,6 +107,7 @@ def verify(incident_id: int, names: list[str], *, actor: Actor, at: datetime, so
     """Verify figures as they stand: a new report each, of the same value, marked verified. Raises as `report`."""
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
+    source = words.take("source", source, most=200, needed=True)
     before = in_force(reports_of(incident))
     chosen = [
         before[name]

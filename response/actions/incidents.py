@@ -8,12 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from plans import assessment, registry
 from response import authority, locks
 from response.models import FactReport, Incident, IncidentNumber, IncidentPlace
 from response.models.facts import Quality
+from response.models.incidents import Source
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
+from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
@@ -58,8 +62,9 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     document = registry.document_of(version)
     if authority.DESK not in actor.functions and not actor.posts & authority.chain_posts(document):
         authority.require(
-            [authority.Obstacle("not_of_office", "只有值班台和指挥部负责人可以记录事件。", authority=True)]
+            [authority.Obstacle("not_of_office", _("只有值班台和指挥部负责人可以记录事件。"), authority=True)]
         )
+    _require_whole(call)
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
     changes = record.Changes()
@@ -107,6 +112,22 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     return incident
 
 
+WORDS = {"place": 200, "caller_name": 60, "caller_phone": 30, "words": 5000, "scope_judgement": 500}
+
+
+def _require_whole(call: Call) -> None:
+    """Raise BadInput with every fault of the words and the point at once."""
+    faults = [words.fault(name, getattr(call, name), most=most, needed=name == "place") for name, most in WORDS.items()]
+    if call.source not in Source.values:
+        faults.append(FieldError("source", "not_a_choice", _("请选择信息来源。")))
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        value = getattr(call, name)
+        if value is not None and not (value.is_finite() and abs(value) <= most):
+            faults.append(FieldError(name, "out_of_range", _("应在 -%(most)s 到 %(most)s 度之间。") % {"most": most}))
+    if found := [item for item in faults if item]:
+        raise BadInput(found)
+
+
 def _milestone(incident: Incident, name: str, moment: datetime, at: datetime, actor: Actor) -> FactReport:
     report = facts.new_report(
         incident, name, record.spell(moment), Quality.ESTIMATED, incident.get_source_display(), moment, at, actor
@@ -129,6 +150,7 @@ def verify(incident_id: int, *, actor: Actor, at: datetime, basis: str = "") -> 
     """Say that the event is real; its figures stay unverified. Raises NotAuthorised, Conflict. Source: reporting."""
     incident = locks.incident(incident_id)
     authority.require(authority.verify(incident, actor))
+    basis = words.take("basis", basis, most=500)
     incident.verify()
     changes = record.Changes()
     changes.update(incident, "status")

@@ -14,6 +14,7 @@ from response.facts import assess, document_of
 from response.models import Incident, LevelDecision, Paper
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
+from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
@@ -86,17 +87,17 @@ def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at:
     paper = Paper.objects.select_for_update(of=("self",)).select_related("author").get(pk=paper_id)
     office = authority.DESK in actor.functions or actor.posts & authority.chain_posts(document_of(incident))
     if not office and not (paper.author and paper.author.key in actor.units):
-        words = _("这份材料由%(author)s提交。") % {"author": paper.author_name}
-        authority.require([authority.Obstacle("not_author", words, paper.cite, authority=True)])
+        told = _("这份材料由%(author)s提交。") % {"author": paper.author_name}
+        authority.require([authority.Obstacle("not_author", told, paper.cite, authority=True)])
     if incident.status != Status.REVIEWING or paper.status != Paper.Status.OWED:
         raise Conflict("paper_settled", _("这份材料现在不能提交。"), paper.cite)
     wanted = paper.headings or [paper.name]
     missing = [heading for heading in wanted if not content.get(heading, "").strip()]
     if missing:
         raise BadInput([FieldError(heading, "empty", _("请填写“%s”。") % heading) for heading in missing])
-    too_long = [heading for heading in wanted if len(content[heading]) > 10_000]
-    if too_long:
-        raise BadInput([FieldError(heading, "too_long", _("最多 10000 个字。")) for heading in too_long])
+    faults = [words.fault(heading, content[heading], most=10_000) for heading in wanted]
+    if found := [item for item in faults if item]:
+        raise BadInput(found)
     paper.receive()
     paper.content = {heading: content[heading].strip() for heading in wanted}
     paper.received_at, paper.received_by = at, user_of(actor)
@@ -124,12 +125,13 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
     if incident.status == Status.VERIFIED and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
+    reason = words.take("reason", reason, most=500)
     incident.close()
-    incident.closed_at, incident.closing_reason = at, reason.strip()
+    incident.closed_at, incident.closing_reason = at, reason
     changes = record.Changes()
     changes.update(incident, "status", "closed_at", "closing_reason")
     expire_open(incident, "事件已办结", changes, at)
-    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason.strip()})
+    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason})
     return incident
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from response import authority, locks
 from response.models import Task, TaskReport
 from response.models.tasks import TaskStatus
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import User
-from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.errors import Conflict
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
@@ -34,11 +35,7 @@ def _act(
         raise Conflict(
             "task_settled", _("这项任务已经是“%(now)s”。") % {"now": TaskStatus(task.status).label}, task.cite
         )
-    text = text.strip()
-    if needs_words and not text:
-        raise BadInput([FieldError("text", "empty", _("请写明情况。"))])
-    if len(text) > 500:
-        raise BadInput([FieldError("text", "too_long", _("最多 500 个字。"))])
+    text = words.take("text", text, most=500, needed=needs_words)
     changes = record.Changes()
     fields = []
     if step is not None:

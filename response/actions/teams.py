@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from response import authority, locks
 from response.models import Deployment, DeploymentSeat
 from response.models.deployments import DeploymentStatus
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -59,11 +60,8 @@ def seat(deployment_id: int, named: Named, *, actor: Actor, at: datetime) -> Dep
 
 
 def _require_whole(named: Named, unit: Organisation | None) -> None:
-    faults = [
-        FieldError(name, "too_long", _("最多 %(most)s 个字。") % {"most": most})
-        for name, most in LIMITS.items()
-        if len(getattr(named, name)) > most
-    ]
+    checked = [words.fault(name, getattr(named, name), most=most) for name, most in LIMITS.items()]
+    faults = [item for item in checked if item]
     if named.role not in DeploymentSeat.Role.values:
         faults.append(FieldError("role", "not_a_choice", _("请选择组长、副职或成员。")))
     if named.unit and unit is None:
