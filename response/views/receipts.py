@@ -1,0 +1,32 @@
+"""Acknowledging a notice: one press, from the desk or the incident's page."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from response.actions import receipts
+from response.models import Incident
+from response.queries.visibility import incidents_visible_to
+from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.notices.models import Notice
+
+from .refusals import answer, own_page
+
+
+@require_POST
+@login_required
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a notice has arrived; back to where the button was."""
+    notice = get_object_or_404(Notice, pk=pk)
+    kind, _, public_id = notice.stream.partition("/")
+    about = incidents_visible_to(actor_of(request)).select_related("plan_version__plan")
+    incident = about.defer("plan_version__document").filter(public_id=public_id).first()
+    if kind != Incident.stream_kind or incident is None:
+        raise Http404
+    outcome = perform(
+        request, "notice.acknowledge", f"notice/{pk}", lambda actor, at: receipts.acknowledge(pk, actor=actor, at=at)
+    )
+    refusal = {"subject": f"notice/{pk}", "plan_key": incident.plan_version.plan.key}
+    return answer(request, outcome, own_page(request, reverse("desk")), refusal)

@@ -1,0 +1,50 @@
+"""A unit's work on its tasks: take, report, finish, cannot; from the desk or the incident's page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from response.actions import tasks
+from response.forms.work import words_of
+from response.models import Task
+from response.queries.visibility import incidents_visible_to
+from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.journal.actors import Actor
+
+from .refusals import answer, own_page
+
+Act = Callable[[int, str, Actor, datetime], Any]
+VERBS: dict[str, Act] = {
+    "accept": lambda pk, _text, actor, at: tasks.accept(pk, actor=actor, at=at),
+    "report": lambda pk, text, actor, at: tasks.report(pk, text, actor=actor, at=at),
+    "finish": lambda pk, text, actor, at: tasks.finish(pk, text, actor=actor, at=at),
+    "decline": lambda pk, text, actor, at: tasks.decline(pk, text, actor=actor, at=at),
+}
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One act on one task; back to where the button was."""
+    if verb not in VERBS:
+        raise Http404
+    visible = incidents_visible_to(actor_of(request)).values("pk")
+    rows = Task.objects.select_related("incident__plan_version__plan").defer("incident__plan_version__document")
+    task = get_object_or_404(rows, pk=pk, incident__in=visible)
+
+    def run(actor: Actor, at: datetime) -> object:
+        return VERBS[verb](pk, words_of(request.POST), actor, at)
+
+    outcome = perform(request, f"task.{verb}", f"task/{pk}", run)
+    refusal = {
+        "subject": f"task/{pk}",
+        "typed": request.POST.get("text", ""),
+        "plan_key": task.incident.plan_version.plan.key,
+    }
+    return answer(request, outcome, own_page(request, reverse("desk")), refusal)
