@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from demo import cast
 from tests import chromium
 from tests.server import Server, prepare
 
@@ -107,8 +108,5 @@ def login(page: Page, account: str) -> None:
     """Log a demo account in by the form, from wherever the page is."""
     page.goto("/login/")
     page.fill("[name=username]", account)
-    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=password]", cast.PASSWORD)
     page.click("form:has([name=password]) [type=submit]")
-
-
-PASSWORD = "shuozhou-demo"

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import signal
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from shuozhou_ops import celery_app, running
+from demo import cast
+from shuozhou_ops import celery_app, clock, running
+from shuozhou_ops.accounts.models import Appointment
 
 
 class Command(BaseCommand):
@@ -41,15 +44,48 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             call_command("prepare", stdout=self.stdout, stderr=self.stderr)
+            self._announce(f"http://{_for_url(host)}:{sock.getsockname()[1]}/")
             connections.close_all()
-            self.stdout.write(
-                f"\n  朔州应急指挥  http://{_for_url(host)}:{sock.getsockname()[1]}/\n"
-                "  按 Ctrl-C 停止；数据留在 var/。Ctrl-C stops it; the data stay in var/.\n"
-            )
-            self.stdout.flush()
             running.serve(celery_app, sock)
         except KeyboardInterrupt:
             self.stdout.write("")
+
+    def _announce(self, address: str) -> None:
+        lines = ["", f"  朔州应急指挥 / Shuozhou emergency command: {address}", ""]
+        if settings.DEMO:
+            lines += _logins()
+        lines += ["  按 Ctrl-C 停止，数据留在 var/ / Ctrl-C stops it; the data stay in var/.", ""]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def _logins() -> list[str]:
+    """The demo logins as lines of a table; of the many units only some are shown."""
+    shown = [*(person.username for person in cast.LEADS), *cast.SHOWN_UNITS]
+    held = Appointment.objects.at(clock.now()).filter(user__is_demo=True, user__username__in=shown)
+    posts: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for appointment in held.select_related("user", "position"):
+        posts.setdefault(appointment.user.username, []).append(appointment.position.name)
+        names[appointment.user.username] = appointment.user.name
+    rows = [("账号 account", "密码 password", "姓名 person", "职务 post")]
+    rows += [(name, cast.PASSWORD, names[name], "、".join(posts[name])) for name in shown if name in posts]
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  演示账号 / demo logins",
+        *("  " + "  ".join(map(_padded, row, widths)).rstrip() for row in rows),
+        "  其他各单位：账号是单位的键 / every other unit: its key is the account",
+        "",
+    ]
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
 
 
 def _port(text: str) -> int:
