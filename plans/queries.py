@@ -11,19 +11,26 @@ from .tables import table_of
 
 @dataclass
 class Marks:
-    """What has been marked on a page so far: a cite's first place is its anchor and shows its readings.
+    """What a page has shown so far: a cite's first place is its anchor, and its readings are shown once.
 
     The readings' own cites count as marked: their place is the list of readings.
     """
 
     readings: dict[str, list[Reading]]
     seen: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def first(self, cite: str) -> bool:
         """Whether the cite stands here for the first time."""
         new = cite not in self.seen
         self.seen.add(cite)
         return new
+
+    def untold(self, cite: str) -> list[Reading]:
+        """The readings of a clause that the page has not shown yet; from now on it has."""
+        found = [] if cite in self.told else self.readings.get(cite, [])
+        self.told.add(cite)
+        return found
 
 
 def plan_list() -> list[PlanDocument]:

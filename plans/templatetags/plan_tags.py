@@ -38,11 +38,21 @@ def cite(clause: str, plan_key: str) -> SafeString:
 
 
 @register.inclusion_tag("plans/_clause.html", takes_context=True)
-def clause(context: Context, cite: str) -> dict[str, Any]:
-    """The chip of a clause on its own plan's page; its first place there is the anchor and shows its readings."""
+def clause(context: Context, cite: str, quiet: bool = False) -> dict[str, Any]:
+    """The chip of a clause on its own plan's page: its first place there is the anchor.
+
+    It is followed by the clause's readings where they have not been shown yet; `quiet` (in a heading) leaves them to
+    `readings`.
+    """
     marks: Marks = context["marks"]
-    first = marks.first(cite)
-    return {"cite": cite, "first": first, "readings": marks.readings.get(cite, []) if first else []}
+    return {"cite": cite, "first": marks.first(cite), "readings": () if quiet else marks.untold(cite)}
+
+
+@register.inclusion_tag("plans/_clause_readings.html", takes_context=True)
+def readings(context: Context, cite: str) -> dict[str, Any]:
+    """The readings of a clause below its heading, where they have not been shown yet."""
+    marks: Marks = context["marks"]
+    return {"readings": marks.untold(cite)}
 
 
 @register.filter
