@@ -27,7 +27,7 @@ def validate(specs: Mapping[str, FactSpec], facts: Any) -> dict[str, Any]:
         if spec is None:
             known = "、".join(specs)
             errors.append(
-                FieldError(printable(name), "unknown_fact", f"本预案没有“{shown(name)}”这项事实；可用的有：{known}。")
+                FieldError(printable(name), "unknown_fact", f"本预案没有{shown(name)}这项事实；可用的有：{known}。")
             )
         elif value is not None:
             taken = take(spec, value)
@@ -101,7 +101,7 @@ def shown(value: Any) -> str:
     """A refused value as a message repeats it, cut short."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**SHOWN:
         return "（过大的数）"
-    text = printable(value)
+    text = str(value).lower() if isinstance(value, bool) else printable(value)
     return f"“{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”"
 
 

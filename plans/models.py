@@ -34,6 +34,8 @@ class PlanVersion(models.Model):
     in_force_from = models.DateTimeField(_("施行时间"))
     loaded_at = models.DateTimeField(_("载入时间"))
 
+    UNJOURNALED = ("document",)  # its sha256 is in the journal
+
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["plan", "version"], name="plan_version_once")]

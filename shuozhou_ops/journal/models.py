@@ -26,9 +26,12 @@ HASHED = (
 
 
 def digest(values: tuple[Any, ...] | list[Any]) -> str:
-    """The hash of an entry: sha256 over its stored texts in the order of HASHED, as one JSON array."""
-    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The hash of an entry: sha256 over its stored texts in the order of HASHED, as one JSON array.
+
+    Bytes that are no text any more (a damaged database) have a hash too: another one.
+    """
+    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), default=repr)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Entry(models.Model):

@@ -36,6 +36,12 @@ def thing(row: models.Model) -> str:
     return f"{row._meta.model_name}/{row.pk}"
 
 
+def journaled(row: models.Model, field: Any) -> bool:
+    """Whether a field of a row enters the journal. `UNJOURNALED` names what stands there by its fingerprint alone."""
+    left_out = NEVER_JOURNALED.union(getattr(row, "UNJOURNALED", ()))
+    return not field.primary_key and field.name not in left_out
+
+
 def journaled_value(row: models.Model, field: Any) -> Any:
     """The value of one field as the journal holds it: JSON-able, personal data sealed."""
     value = getattr(row, field.attname)
@@ -88,7 +94,7 @@ class Changes:
     def _note(self, row: models.Model, only: Sequence[str] | None) -> None:
         values = self._set.setdefault(thing(row), {})
         for field in row._meta.concrete_fields:
-            if field.primary_key or field.name in NEVER_JOURNALED or (only is not None and field.name not in only):
+            if not journaled(row, field) or (only is not None and field.name not in only):
                 continue
             values[field.name] = journaled_value(row, field)
 

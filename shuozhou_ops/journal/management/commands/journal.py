@@ -22,7 +22,7 @@ class Command(BaseCommand):
         found = verification.faults()
         for fault in found:
             line = json.dumps(asdict(fault)) if options["json"] else f"{fault.stream}\t{fault.seq}\t{fault.kind}"
-            self.stdout.write(line)
+            self.stdout.write(line.encode(errors="backslashreplace").decode())  # a damaged name has no other spelling
         if found:
             raise SystemExit(1)
         if not options["json"]:
