@@ -72,8 +72,9 @@ migrations-check: setup  ## no change of a model without its migration
 
 translations-check: setup  ## every Chinese word of the interface can be translated
 	@$(PY) manage.py messages --check
+	@$(PY) -m tests.checks.literals
 
-names-check: setup-dev  ## no code names a plan, a fact, a group or an organisation
+names-check: setup  ## no code names a plan, a fact, a group or an organisation
 	@$(PY) -m tests.checks.names
 
 plans-check: setup  ## every plan of the library holds together

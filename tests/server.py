@@ -21,7 +21,8 @@ STOPS_WITHIN_SECONDS = 2
 class Server:
     """One running system on a database of its own, under a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.environment = environment
         self.folder = folder
         self.database = folder / "ops.sqlite3"
         self.url = ""
@@ -33,7 +34,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "runall"],
             cwd=ROOT,
-            env=environment(self.folder) | {"PORT": "0"},
+            env=environment(self.folder) | {"PORT": "0"} | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -79,6 +80,14 @@ class Server:
         """What a query finds in its database."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
+
+    def plant_overdue(self, kind: str) -> None:
+        """A deadline that came due long ago, of a kind that nobody answers for: the sweep will say so in the log."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            connection.execute(
+                "INSERT INTO deadlines_deadline (kind, subject, due_at, state) VALUES (?, ?, ?, ?)",
+                (kind, "x/1", "2026-01-01 00:00:00", "open"),
+            )
 
 
 def environment(folder: Path) -> dict[str, str]:

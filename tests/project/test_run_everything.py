@@ -2,11 +2,9 @@
 
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import urllib.request
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,11 +83,7 @@ def test_the_sweep_runs_in_the_same_process(tmp_path: Path) -> None:
     """A deadline of a kind that nobody answers for: the sweep says so in the log, and goes on."""
     server = Server(tmp_path)
     server.start()
-    with closing(sqlite3.connect(server.database, timeout=20)) as connection, connection:
-        connection.execute(
-            "INSERT INTO deadlines_deadline (kind, subject, due_at, state) VALUES (?, ?, ?, ?)",
-            ("nobodys", "x/1", "2026-01-01 00:00:00", "open"),
-        )
+    server.plant_overdue("nobodys")
     try:
         assert "nobodys" in server.expect(r".*shuozhou_ops\.deadlines\.sweeping.*")
     finally:
