@@ -17,6 +17,7 @@ _TRANSLATE = re.compile(r"\s*trans(late)?\s")
 _BEGIN_BLOCK = re.compile(r"\s*blocktrans(late)?\b")
 _END_BLOCK = re.compile(r"\s*endblocktrans(late)?\s*$")
 _GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+_SAID = {"DomainError", "NotAuthorised", "Conflict", "FieldError", "Obstacle", "ValidationError"}
 Finding = tuple[str, int, str]  # path, line, the words
 
 
@@ -43,19 +44,30 @@ def in_script(source: str, name: str) -> Iterator[Finding]:
 
 
 def in_code(source: str, name: str) -> Iterator[Finding]:
-    """Chinese strings of Python that no gettext call holds; docstrings apart."""
-    tree = ast.parse(source)
-    passed: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (
-            getattr(node.func, "id", None) in _GETTEXT or getattr(node.func, "attr", None) in _GETTEXT
-        ):
-            passed |= {id(part) for arg in node.args for part in ast.walk(arg) if not isinstance(arg, ast.JoinedStr)}
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            passed.add(id(node.value))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
+    """Chinese that no gettext call holds, in what surely reaches a page: refusals, faults of fields, choices.
+
+    Words that are written into a row or the journal stay as they were said, and are not looked for.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and _called(node) in _SAID:
+            yield from _said_by(node.args + [keyword.value for keyword in node.keywords], name)
+        elif isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Choices") for base in node.bases):
+            yield from _said_by([line.value for line in node.body if isinstance(line, ast.Assign)], name)
+
+
+def _said_by(expressions: list[ast.expr], name: str) -> Iterator[Finding]:
+    waiting: list[ast.AST] = list(expressions)
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.Call) and _called(node) in _GETTEXT and not isinstance(node.args[0], ast.JoinedStr):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from _lines(node.value, name, node.lineno)
+        waiting += ast.iter_child_nodes(node)
+
+
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "id", None) or getattr(node.func, "attr", None) or ""
 
 
 def findings(root: Path) -> Iterator[Finding]:

@@ -14,9 +14,17 @@ def test_chinese_outside_a_translation_is_found_in_a_template() -> None:
     assert [line for _, line, _ in literals.in_template(source, "a.html")] == [3, 3]
 
 
-def test_chinese_outside_gettext_is_found_in_code() -> None:
-    source = '"""说明"""\nA = _("译")\nB = "不译"\nC = _(f"也不译{A}")\n'
-    assert [line for _, line, _ in literals.in_code(source, "a.py")] == [3, 4]
+def test_chinese_outside_gettext_is_found_in_refusals_and_choices() -> None:
+    source = '''"""说明"""
+class Kind(models.TextChoices):
+    A = "a", _("译")
+    B = "b", "不译"
+raise Conflict("code", _("译 %s") % name)
+raise Conflict("code", f"不译{name}")
+raise Conflict("code", _(f"也不译{name}"))
+row.note = "照原话记下"
+'''
+    assert [line for _, line, _ in literals.in_code(source, "a.py")] == [4, 6, 7]
 
 
 def test_a_script_takes_its_words_from_the_page() -> None:
