@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             name='LevelDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('start', '启动'), ('raise', '提高'), ('lower', '降低'), ('end', '结束')], max_length=10)),
+                ('kind', models.CharField(choices=[('start', '启动'), ('raise', '提高至'), ('lower', '降低至'), ('end', '结束')], max_length=10)),
                 ('status', django_fsm.FSMField(choices=[('suggested', '建议'), ('proposed', '待批准'), ('approved', '已批准'), ('refused', '未批准'), ('stale', '已失效')], default='suggested', max_length=50, protected=True)),
                 ('automatic', models.BooleanField(default=False)),
                 ('from_level', models.PositiveSmallIntegerField(blank=True, null=True)),

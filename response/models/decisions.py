@@ -21,8 +21,8 @@ class DecisionStatus(models.TextChoices):
 
 class DecisionKind(models.TextChoices):
     START = "start", _("启动")
-    RAISE = "raise", _("提高")
-    LOWER = "lower", _("降低")
+    RAISE = "raise", _("提高至")
+    LOWER = "lower", _("降低至")
     END = "end", _("结束")
 
 
