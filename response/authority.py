@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plans.documents import ChainStep, PlanDocument
 from plans.labels import level_name
 from response.bearers import posts
-from response.models import Incident, LevelDecision, Task
+from response.models import DeploymentSeat, Incident, LevelDecision, Task
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.models import Position
@@ -124,13 +124,14 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
         "who": level.decided_by.name,
     }
     found = _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
-    found += _not_named(actor, _changers(document, incident, needed), words, level.cite)
+    found += _not_named(actor, changers(document, incident, needed), words, level.cite)
     if incident.level == to_level:
         found.append(Obstacle("same_level", _("已经在这一级别。")))
     return found + _scope(incident, document)
 
 
-def _changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
+def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
+    """The posts that may decide this level for this incident now: of a change, those the plan names for it too."""
     allowed = deciders(document, needed)
     if incident.level is not None and document.adjusting and isinstance(document.adjusting.decided_by, tuple):
         allowed = allowed.union(*(posts(ref, document) for ref in document.adjusting.decided_by))
@@ -242,20 +243,25 @@ def _start_refused(incident: Incident) -> bool:
     return last is not None and last.status == DecisionStatus.REFUSED
 
 
-def work_on(task: Task, actor: Actor) -> list[Obstacle]:
-    """May this person speak for this task's bearer? The unit, the post, or a lead of the group."""
+def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None = None) -> list[Obstacle]:
+    """May this person speak for this task's bearer? The unit, the post, or a lead of the group.
+
+    seats: those of the task's deployment, where they are at hand; else they are read.
+    """
     mine = (task.unit and task.unit.key in actor.units) or (task.position and task.position.key in actor.posts)
-    if mine or (task.deployment and _leads(task, actor)):
+    if seats is None and not mine:
+        seats = task.deployment.seats.select_related("unit", "position") if task.deployment else []
+    if mine or _leads(seats or [], actor):
         return []
     words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
     return [Obstacle("not_bearer", words, task.cite, authority=True)]
 
 
-def _leads(task: Task, actor: Actor) -> bool:
-    seats = task.deployment.seats.filter(role="lead").select_related("unit", "position") if task.deployment else []
+def _leads(seats: Iterable[DeploymentSeat], actor: Actor) -> bool:
     return any(
         (seat.unit and seat.unit.key in actor.units) or (seat.position and seat.position.key in actor.posts)
         for seat in seats
+        if seat.role == DeploymentSeat.Role.LEAD
     )
 
 
