@@ -1,0 +1,249 @@
+"""The journal of an incident in sentences: the row stores data, this owns the words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plans import words
+from plans.documents import PlanDocument
+from plans.labels import level_name
+from response.models.facts import Quality
+from shuozhou_ops.journal.models import Entry
+
+Payload = Mapping[str, Any]
+Said = tuple[str, str]  # the sentence, the clause behind it ('' where none)
+
+KINDS: dict[str, Any] = {
+    "all": gettext_lazy("全部"),
+    "decisions": gettext_lazy("决定"),
+    "facts": gettext_lazy("情况"),
+    "tasks": gettext_lazy("任务"),
+}
+OF_KIND: dict[str, tuple[str, ...]] = {
+    "decisions": ("level.", "response.", "end.", "review.", "incident."),
+    "facts": ("fact.", "incident.logged", "incident.verified"),
+    "tasks": ("task.", "notice.", "receipt.", "paper."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is read: who with which post, what, by which clause. `by` is '' for the system's own."""
+
+    entry: Entry
+    by: str
+    post: str
+    recorded_by: str
+    sentence: str
+    cite: str
+
+
+def line(entry: Entry, document: PlanDocument) -> Line:
+    """An entry in words. A verb without a sentence of its own shows as itself: nothing is ever hidden."""
+    payload = entry.payload
+    by = payload.get("by", {})
+    said = SENTENCES.get(entry.verb, lambda _payload, _document: (entry.verb, ""))(payload, document)
+    writer = payload.get("recorded_by", {}).get("name", "")
+    return Line(entry, by.get("name", ""), by.get("post", ""), writer, *said)
+
+
+def quoted(text: str | None) -> str:
+    """A reason or the like behind a sentence, or nothing."""
+    return _("，%s") % text if text else ""
+
+
+def counted(kinds: Mapping[str, int], *, tasks: int = 0, told: int = 0, informed: int = 0) -> str:
+    """What is set going or released, in words: `1 个指挥部、10 个工作组、81 项任务、41 个单位通知`."""
+    named = {
+        "headquarters": _("%d 个指挥部"),
+        "field_headquarters": _("%d 个现场指挥部"),
+        "group": _("%d 个工作组"),
+        "team": _("%d 个工作队"),
+    }
+    found = [text % kinds[kind] for kind, text in named.items() if kinds.get(kind)]
+    found += [_("%d 项任务") % tasks] if tasks else []
+    found += [_("%d 个单位通知") % told] if told else []
+    return "、".join(found + ([_("%d 个单位告知") % informed] if informed else []))
+
+
+def going(*, released: str = "", called: str = "", aftercare: int = 0, told: int = 0) -> str:
+    """What an act releases and sets going, in one half of a sentence."""
+    parts = [_("解除 %s") % released if released else "", called]
+    parts += [_("交办善后任务 %d 项") % aftercare if aftercare else "", _("%d 个单位通知") % told if told else ""]
+    return "；".join(part for part in parts if part)
+
+
+def kinds_of(names: Iterable[str], document: PlanDocument) -> dict[str, int]:
+    """How many of each kind these deployments are, by the names that the plan gives them."""
+    groups = {group.name for group in document.groups}
+    teams = {measure.team for level in document.levels for measure in level.measures if measure.team}
+    found: dict[str, int] = {}
+    for name in names:
+        kind = "group" if name in groups else "team" if name in teams else "field_headquarters"
+        kind = "headquarters" if name == document.headquarters.name else kind
+        found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+def _set_going(payload: Payload, document: PlanDocument) -> str:
+    """What a decision set going and released."""
+    deployed = payload.get("deployed", {})
+    ending = "to" not in payload
+    tasks = deployed.get("tasks", 0)
+    called = counted(
+        kinds_of(deployed.get("called", ()), document),
+        tasks=0 if ending else tasks,
+        told=deployed.get("told", 0),
+        informed=deployed.get("informed", 0),
+    )
+    released = counted(kinds_of(deployed.get("released", ()), document), tasks=deployed.get("tasks_released", 0))
+    return going(released=released, called=called, aftercare=tasks if ending else 0)
+
+
+def _logged(payload: Payload, document: PlanDocument) -> Said:
+    facts = _facts(payload.get("facts", {}), document)
+    text = _("接报：%(place)s（%(source)s）") % {"place": payload.get("place"), "source": payload.get("source")}
+    return text + (_("。%s") % facts if facts else ""), ""
+
+
+def _verified(payload: Payload, _document: PlanDocument) -> Said:
+    return _("核实事件属实") + quoted(payload.get("basis")), ""
+
+
+def _facts(facts: Mapping[str, Any], document: PlanDocument, before: Mapping[str, Any] | None = None) -> str:
+    specs = {spec.name: spec for spec in document.facts}
+    told = []
+    for name, value in facts.items():
+        spec = specs.get(name)
+        label = words.label(spec.label, name) if spec else name
+        now = _("撤回") if value is None else words.value(spec, value)
+        was = (before or {}).get(name)
+        text = f"{label} {words.value(spec, was)} → {now}" if was is not None and was != value else f"{label} {now}"
+        told.append(text)
+    return "、".join(told)
+
+
+def _reported(payload: Payload, document: PlanDocument) -> Said:
+    quality = str(Quality(payload["quality"]).label) if payload.get("quality") in Quality.values else ""
+    text = _("报告情况（%(quality)s）：%(facts)s；来源：%(source)s")
+    facts = _facts(payload.get("facts", {}), document, payload.get("before"))
+    return text % {"quality": quality, "facts": facts, "source": payload.get("source")}, ""
+
+
+def _figures_verified(payload: Payload, document: PlanDocument) -> Said:
+    text = _("核实：%(facts)s；来源：%(source)s")
+    return text % {"facts": _facts(payload.get("facts", {}), document), "source": payload.get("source")}, ""
+
+
+def _suggested(payload: Payload, _document: PlanDocument) -> Said:
+    return _("建议%(act)s") % {"act": _change(payload)} + quoted(payload.get("reason")), _cite(payload)
+
+
+def _proposed(payload: Payload, _document: PlanDocument) -> Said:
+    text = _("向%(to)s报请%(act)s") % {"to": payload.get("to_post"), "act": _change(payload)}
+    return text, _cite(payload)
+
+
+def _refused(payload: Payload, _document: PlanDocument) -> Said:
+    return _("不批准%(act)s") % {"act": _change(payload)} + quoted(payload.get("refusal")), _cite(payload)
+
+
+def _took_effect(payload: Payload, document: PlanDocument) -> Said:
+    text = _("%(act)s：%(going)s") % {"act": _change(payload, done=True), "going": _set_going(payload, document)}
+    if payload.get("to") != payload.get("table"):
+        text += _("；预案条件为%(table)s") % {"table": level_name(payload.get("table"))}
+    if payload.get("verified_event"):
+        text += _("；同时核实事件属实")
+    return text + quoted(payload.get("reason")), _cite(payload)
+
+
+def _ended(payload: Payload, document: PlanDocument) -> Said:
+    text = _("宣布结束%(level)s") % {"level": level_name(payload.get("from"))}
+    going = _set_going(payload, document)
+    return text + (_("：%s") % going if going else "") + quoted(payload.get("reason")), _cite(payload)
+
+
+def _change(payload: Payload, *, done: bool = False) -> str:
+    """The change that a decision is about: `启动三级响应`."""
+    said = {"start": _("启动%s"), "raise": _("提高至%s"), "lower": _("降低至%s")}
+    if done:
+        said = {"start": _("已启动%s"), "raise": _("已提高至%s"), "lower": _("已降低至%s")}
+    return said.get(str(payload.get("kind")), "%s") % level_name(payload.get("to"))
+
+
+def _cite(payload: Payload) -> str:
+    clauses = payload.get("clauses") or [{}]
+    return str(payload.get("cite") or clauses[0].get("cite", ""))
+
+
+def _of_task(verb: Any) -> Callable[[Payload, PlanDocument], Said]:
+    """The sentence of an act on a task: `抢险救援组 签收任务“…”`."""
+
+    def said(payload: Payload, _document: PlanDocument) -> Said:
+        told = {"bearer": payload.get("bearer"), "verb": verb, "what": payload.get("what")}
+        text = _("%(bearer)s %(verb)s“%(what)s”") % told
+        return text + (_("：%s") % payload["text"] if payload.get("text") else ""), _cite(payload)
+
+    return said
+
+
+def _received(payload: Payload, _document: PlanDocument) -> Said:
+    return _("%(who)s 签收通知：%(title)s") % {"who": payload.get("recipient"), "title": payload.get("title")}, ""
+
+
+def _overdue(payload: Payload, _document: PlanDocument) -> Said:
+    silent = payload.get("silent", [])
+    return _("%(count)d 个单位到时未签收：%(names)s") % {"count": len(silent), "names": "、".join(silent)}, ""
+
+
+def _complete(_payload: Payload, _document: PlanDocument) -> Said:
+    return _("签收期限已到，没有需要催办的单位"), ""
+
+
+def _confirmed(payload: Payload, _document: PlanDocument) -> Said:
+    told = {"condition": payload.get("condition"), "basis": payload.get("basis")}
+    return _("确认结束条件“%(condition)s”，依据：%(basis)s") % told, _cite(payload)
+
+
+def _review(payload: Payload, _document: PlanDocument) -> Said:
+    return _("开展评估总结，应交材料 %d 份") % len(payload.get("papers", [])), ""
+
+
+def _paper(payload: Payload, _document: PlanDocument) -> Said:
+    return _("收到%(author)s提交的《%(paper)s》") % {
+        "author": payload.get("author"),
+        "paper": payload.get("paper"),
+    }, _cite(payload)
+
+
+def _closed(payload: Payload, _document: PlanDocument) -> Said:
+    return _("办结") + quoted(payload.get("reason")), ""
+
+
+SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
+    "incident.logged": _logged,
+    "incident.verified": _verified,
+    "incident.closed": _closed,
+    "fact.reported": _reported,
+    "fact.verified": _figures_verified,
+    "level.suggested": _suggested,
+    "level.proposed": _proposed,
+    "level.refused": _refused,
+    "level.started": _took_effect,
+    "level.raised": _took_effect,
+    "level.lowered": _took_effect,
+    "response.ended": _ended,
+    "end.confirmed": _confirmed,
+    "task.accepted": _of_task(gettext_lazy("签收任务")),
+    "task.reported": _of_task(gettext_lazy("报告任务进展")),
+    "task.done": _of_task(gettext_lazy("完成任务")),
+    "task.cannot": _of_task(gettext_lazy("无法完成任务")),
+    "notice.received": _received,
+    "receipt.overdue": _overdue,
+    "receipt.complete": _complete,
+    "review.opened": _review,
+    "paper.received": _paper,
+}
