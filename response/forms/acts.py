@@ -1,0 +1,110 @@
+"""What is typed with an act on an incident. Field names are those under which the actions name a fault."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from . import fields
+
+
+class ActForm(forms.Form):
+    """The words of one act. `hidden`: what the page itself sends with it."""
+
+    hidden: Mapping[str, Any] = {}
+
+    def refuse(self, by_field: dict[str, str]) -> None:
+        """Put the faults that an action named beside their fields; the others stay with the refusal itself."""
+        for name, message in by_field.items():
+            if name in self.fields:
+                self.add_error(name, message)
+
+    def faults(self) -> str:
+        """Every fault of a form that could not be read, in one line."""
+        return "".join(dict.fromkeys(str(message) for messages in self.errors.values() for message in messages))
+
+
+class EmptyForm(ActForm):
+    """Nothing to type."""
+
+
+class VerifyForm(ActForm):
+    """The event is real."""
+
+    basis = fields.words(_("核实依据"), rows=1)
+
+
+class ProposeForm(ActForm):
+    """A suggestion goes up the chain."""
+
+    note = fields.words(_("附言"), rows=1)
+
+
+class ReasonForm(ActForm):
+    """A reason, and the judgement that an event outside the city asks for. `must`: the reason has to be given."""
+
+    reason = fields.words(_("理由"))
+    scope_judgement = fields.words(_("对我市影响的判断"))
+
+    def __init__(self, *args: Any, must: bool = False, judged: bool = False, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = fields.words(label or _("理由"), required=must)
+        if judged:
+            self.fields["scope_judgement"] = fields.words(_("对我市影响的判断"), required=True)
+        else:
+            del self.fields["scope_judgement"]
+
+
+class LevelForm(ReasonForm):
+    """A level chosen by a person. levels: (number, words)."""
+
+    def __init__(self, *args: Any, levels: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level = fields.choice(_("级别"), list(levels), radio=True, coerce=int)
+        self.fields = {"to_level": level, **self.fields}
+
+
+class VerifyFactsForm(ActForm):
+    """Figures verified as they stand. names: (fact, words)."""
+
+    facts = forms.MultipleChoiceField(label=_("情况"))
+    source = fields.words(_("核实来源"), required=True, most=200, rows=1)
+
+    def __init__(self, *args: Any, names: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facts"] = forms.MultipleChoiceField(
+            label=_("情况"),
+            choices=list(names),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": _("请勾选要核实的情况。"),
+                "invalid_choice": _("没有待核实的这项情况，请刷新页面。"),
+            },
+        )
+
+
+class ConfirmEndForm(ActForm):
+    """One end condition, confirmed by name."""
+
+    condition = fields.hidden_number(_("结束条件"))
+    basis = fields.words(_("确认依据"), required=True, rows=1)
+
+
+class PaperForm(ActForm):
+    """A paper, heading by heading: field `heading-N`."""
+
+    def __init__(self, *args: Any, headings: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headings = list(headings)
+        for place, heading in enumerate(self.headings):
+            self.fields[f"heading-{place}"] = fields.words(heading, required=True, most=10_000, rows=3)
+
+    def content(self) -> dict[str, str]:
+        """What was typed, by heading."""
+        return {heading: self.cleaned_data[f"heading-{place}"] for place, heading in enumerate(self.headings)}
+
+    def refuse(self, by_field: dict[str, str]) -> None:
+        """The action names a fault by its heading."""
+        places = {heading: f"heading-{place}" for place, heading in enumerate(self.headings)}
+        super().refuse({places.get(name, name): message for name, message in by_field.items()})

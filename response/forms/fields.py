@@ -1,0 +1,74 @@
+"""Fields whose complaints name them by their label, in Chinese."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+Words = Any  # text, or text that waits for the reader's language
+
+
+def _of(label: Words, complaint: Words) -> Words:
+    return format_lazy(complaint, label=label)
+
+
+def words(label: Words, *, required: bool = False, most: int = 500, rows: int = 2, **options: Any) -> forms.CharField:
+    """Words on one or more lines; `most` characters."""
+    area = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=most,
+        widget=area,
+        error_messages={
+            "required": _of(label, _("请填写“{label}”。")),
+            "max_length": _of(label, format_lazy(_("“{{label}}”最多 {most} 个字。"), most=most)),
+        },
+        **options,
+    )
+
+
+def moment(label: Words, *, required: bool = False, **options: Any) -> forms.DateTimeField:
+    """A moment of the city's time; empty is left to the act."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        input_formats=MOMENT_FORMATS,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _of(label, _("请填写“{label}”。")),
+            "invalid": _of(label, _("“{label}”不是有效的时间。")),
+        },
+        **options,
+    )
+
+
+def choice(
+    label: Words, choices: list[tuple[Any, Any]], *, required: bool = True, radio: bool = False, **options: Any
+) -> forms.TypedChoiceField:
+    """One of a few; as large keys where `radio`."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        choices=choices,
+        widget=forms.RadioSelect if radio else forms.Select,
+        error_messages={
+            "required": _of(label, _("请选择“{label}”。")),
+            "invalid_choice": _of(label, _("请选择“{label}”中列出的一项。")),
+        },
+        **options,
+    )
+
+
+def hidden_number(label: Words) -> forms.IntegerField:
+    """A number that the page itself fills in."""
+    wrong = _of(label, _("“{label}”不是有效的编号。"))
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=10_000,
+        widget=forms.HiddenInput,
+        error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )

@@ -1,0 +1,1 @@
+"""Every read a page needs, shaped for it; each takes the actor."""

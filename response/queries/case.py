@@ -1,0 +1,207 @@
+"""Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from plans import assessment
+from plans.assessment import Assessment
+from plans.documents import FactSpec, PlanDocument, Ref
+from plans.tables import table_of
+from response import authority, bearers
+from response import facts as standing
+from response.bearers import County, Ground
+from response.models import Confirmation, Deployment, DeploymentSeat, FactReport, Incident, LevelDecision, Paper, Task
+from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.accounts.actors import holders
+from shuozhou_ops.accounts.models import Appointment, Organisation, Position
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
+
+from .visibility import borne_by, incident_visible_to
+
+BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+
+
+@dataclass
+class Case:
+    """One incident as one person may see it at one moment. `whole`: everything; else only that person's own part."""
+
+    incident: Incident
+    document: PlanDocument
+    actor: Actor
+    at: datetime
+    whole: bool
+    reports: list[FactReport]
+    decisions: list[LevelDecision]
+    deployments: list[Deployment]
+    tasks: list[Task]
+    notices: list[Notice]
+    confirmations: list[Confirmation]
+    papers: list[Paper]
+    counties: list[Organisation]
+    seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
+    held: dict[str, list[Appointment]] = field(default_factory=dict)
+
+    @cached_property
+    def in_force(self) -> dict[str, FactReport]:
+        """The report in force of each fact."""
+        return standing.in_force(item for item in self.reports if item.kind == FactReport.Kind.FACT)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The known facts."""
+        return standing.values(self.in_force)
+
+    @cached_property
+    def answer(self) -> Assessment:
+        """What the plan makes of them."""
+        return assessment.assess(self.document, self.values)
+
+    @property
+    def specs(self) -> dict[str, FactSpec]:
+        """The plan's facts by name."""
+        return table_of(self.document).specs
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where the incident is, without a query."""
+        every = tuple(County(unit.key, unit.name) for unit in self.counties)
+        affected = {place.county.key for place in self.incident.places.all()}
+        return Ground(tuple(county for county in every if county.key in affected), every)
+
+    @property
+    def acts(self) -> bool:
+        """Whether this person may do anything beyond their own tasks: not an auditor, not a unit."""
+        return self.whole and (authority.DESK in self.actor.functions or bool(self.actor.posts & self._chain))
+
+    @cached_property
+    def _chain(self) -> frozenset[str]:
+        return authority.chain_posts(self.document)
+
+    @property
+    def sees_caller(self) -> bool:
+        """Whether names and numbers of callers show unmasked: at the desk only."""
+        return authority.DESK in self.actor.functions
+
+    def receipt_due(self, notice: Notice) -> datetime:
+        """When a receipt was to be there. Source: a local setting (interpretation 20)."""
+        return notice.sent_at + timedelta(minutes=settings.RECEIPT_WITHIN_MINUTES)
+
+    def holders_of(self, posts: Iterable[str]) -> str:
+        """The present holders of any of these posts by name, full holders first; '' where nobody holds one."""
+        people = [person for post in sorted(posts) for person in self.held.get(post, [])]
+        return "、".join(dict.fromkeys(str(person.user) for person in people))
+
+    def holders_by(self, ref: Ref) -> str:
+        """The present holders of the posts that a REF gives an authority to."""
+        return self.holders_of(bearers.posts(ref, self.document))
+
+    def posts_by(self, ref: Ref) -> str:
+        """The names of those posts, where they say more than the REF does."""
+        posts = sorted(bearers.posts(ref, self.document))
+        names = dict.fromkeys(person.position.name for post in posts for person in self.held.get(post, [])[:1])
+        return "、".join(name for name in names if name != ref.name)
+
+    def decision_in_force(self) -> LevelDecision | None:
+        """The one that put the incident on its level."""
+        done = [item for item in self.decisions if item.status == DecisionStatus.APPROVED]
+        return next((item for item in reversed(done) if item.kind != DecisionKind.END), None)
+
+    def highest_level(self) -> int | None:
+        """The most severe level the incident has had; None where no response ever ran."""
+        done = [item.to_level for item in self.decisions if item.status == DecisionStatus.APPROVED and item.to_level]
+        return min(done, default=None)
+
+    @property
+    def response_number(self) -> int:
+        """Which response this is: the starts that took effect."""
+        starts = [item for item in self.decisions if item.kind == DecisionKind.START]
+        return max(sum(item.status == DecisionStatus.APPROVED for item in starts), 1)
+
+
+def read(public_id: str, actor: Actor, at: datetime) -> Case:
+    """The case of one incident. Raises Incident.DoesNotExist where it is out of this person's sight."""
+    incident, whole = incident_visible_to(actor, public_id)
+    document = standing.document_of(incident)
+    incident._prefetched_objects_cache = {"places": incident.places.select_related("county")}  # type: ignore[attr-defined]
+    open_ended = incident.status in BEFORE_END
+    later = incident.status in (Status.REVIEWING, Status.CLOSED)
+    case = Case(
+        incident=incident,
+        document=document,
+        actor=actor,
+        at=at,
+        whole=whole,
+        reports=list(incident.fact_reports.select_related("reported_by").order_by("observed_at", "pk")),
+        decisions=list(_decisions(incident, whole)),
+        deployments=list(_deployments(incident, actor, whole)),
+        tasks=list(_tasks(incident, actor, whole)),
+        notices=list(_notices(incident, actor, whole)),
+        confirmations=list(incident.confirmations.select_related("confirmed_by")) if whole else [],
+        papers=list(_papers(incident, actor, whole)) if later else [],
+        counties=list(Organisation.objects.filter(is_county=True)) if whole and open_ended else [],
+    )
+    _seat(case)
+    return case
+
+
+def _seat(case: Case) -> None:
+    """Who sits where, and who holds the posts that the page names."""
+    for seat in DeploymentSeat.objects.filter(deployment__in=[item.pk for item in case.deployments]).select_related(
+        "unit", "position", "person"
+    ):
+        case.seats.setdefault(seat.deployment_id, []).append(seat)
+    posts = set(authority.chain_posts(case.document))
+    posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
+    for person in holders(posts, case.at):
+        case.held.setdefault(person.position.key, []).append(person)
+
+
+def seat_post(seat: DeploymentSeat) -> str:
+    """The post that speaks for a seat: its own, or its unit's head."""
+    if seat.position:
+        return seat.position.key
+    return f"{seat.unit.key}.head" if seat.unit else ""
+
+
+def _decisions(incident: Incident, whole: bool) -> QuerySet[LevelDecision]:
+    rows = incident.decisions.order_by("pk").prefetch_related("steps")
+    return rows if whole else rows.filter(status=DecisionStatus.APPROVED)
+
+
+def _led_by(actor: Actor) -> QuerySet[DeploymentSeat, int]:
+    return DeploymentSeat.objects.filter(borne_by(actor), role="lead").values_list("deployment", flat=True)
+
+
+def _deployments(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Deployment]:
+    if whole:
+        return incident.deployments.order_by("pk")
+    seated = DeploymentSeat.objects.filter(borne_by(actor)).values("deployment")
+    return incident.deployments.filter(pk__in=seated).order_by("pk")
+
+
+def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:
+    rows = incident.tasks.select_related("unit", "position").order_by("pk")
+    return rows if whole else rows.filter(borne_by(actor) | Q(deployment__in=_led_by(actor)))
+
+
+def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(stream=incident.stream).select_related("unit", "position", "received_by")
+    return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
+
+
+def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:
+    rows = incident.papers.select_related("author", "received_by")
+    return rows if whole else rows.filter(author__key__in=actor.units)
+
+
+def is_auditor(actor: Actor) -> bool:
+    """Whether this person only reads."""
+    return Position.Function.AUDIT.value in actor.functions

@@ -1,0 +1,265 @@
+"""The decisions of an incident: what waits for whom, step by step, and what was decided on which figures."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plans import words
+from plans.documents import ChainStep, Level, Ref
+from plans.labels import level_name
+from response import authority
+from response.authority import Obstacle
+from response.forms.acts import ActForm, LevelForm, ProposeForm, ReasonForm
+from response.models import DecisionStep, LevelDecision
+from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.facts import Quality
+
+from . import previews
+from .case import BEFORE_END, Case
+from .offers import Attempt, Offer, of_decision, of_incident, offer
+
+NEEDS_JUDGEMENT = "needs_judgement"
+NO_PROPOSAL = "no_proposal"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of the way to a decision. state: done, waiting (its turn may come), missing (was left out)."""
+
+    act: str
+    state: str
+    who: str  # the person who did it, or the present holders
+    post: str
+    to: str = ""
+    at: datetime | None = None
+    cite: str = ""
+    note: str = ""
+    means: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a decision rested on."""
+
+    label: str
+    value: str
+    quality: str
+    verified: bool
+
+
+@dataclass
+class DecisionCard:
+    """One decision as the page shows it."""
+
+    decision: LevelDecision
+    title: str
+    steps: list[StepLine]
+    figures: list[Figure]
+    offers: list[Offer] = field(default_factory=list)
+    notes: list[Obstacle] = field(default_factory=list)
+    says: str = ""
+
+    @property
+    def from_words(self) -> str:
+        """The level it started from."""
+        return level_name(self.decision.from_level)
+
+    @property
+    def differs(self) -> str:
+        """In words how it differs from the plan's table, for good; '' where it does not."""
+        if not self.decision.differs_from_table:
+            return ""
+        text = _("决定%(to)s，预案条件为%(table)s")
+        return text % {"to": level_name(self.decision.to_level), "table": level_name(self.decision.table_level)}
+
+
+@dataclass
+class Decisions:
+    """What waits, what was, and how another level may be suggested or decided."""
+
+    waiting: list[DecisionCard]
+    past: list[DecisionCard]
+    choices: list[Offer]
+
+
+def of_case(case: Case, attempt: Attempt | None) -> Decisions:
+    """The decisions of the page. No query."""
+    waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
+    past = [_card(case, item) for item in reversed(case.decisions) if not item.is_open]
+    choosing = case.acts and case.incident.status in BEFORE_END
+    return Decisions(waiting, past, _choices(case, attempt) if choosing else [])
+
+
+def title(decision: LevelDecision) -> str:
+    """`启动三级响应`, `降低至四级响应`, `结束三级响应`."""
+    if decision.kind == DecisionKind.END:
+        return _("结束%s") % level_name(decision.from_level)
+    said = {DecisionKind.START: _("启动%s"), DecisionKind.RAISE: _("提高至%s"), DecisionKind.LOWER: _("降低至%s")}
+    return said[DecisionKind(decision.kind)] % level_name(decision.to_level)
+
+
+def _card(case: Case, decision: LevelDecision) -> DecisionCard:
+    return DecisionCard(decision, title(decision), steps_of(case, decision), _figures(case, decision))
+
+
+def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
+    found = []
+    for name, figure in decision.figures.items():
+        spec, quality = case.specs.get(name), figure.get("quality")
+        found.append(
+            Figure(
+                words.label(spec.label, name) if spec else name,
+                words.value(spec, figure.get("value")),
+                str(Quality(quality).label) if quality in Quality.values else "",
+                quality == Quality.VERIFIED,
+            )
+        )
+    return found
+
+
+def steps_of(case: Case, decision: LevelDecision) -> list[StepLine]:
+    """The chain step by step: what was done as it was done, and in its place what is still to come or was left out.
+
+    Source: the chain of the more severe of the two levels; interpretation 11 (a missing step shows, and never blocks).
+    """
+    steps = list(decision.steps.all())
+    last = [step for step in steps if step.act == DecisionStep.Act.DECIDE]
+    lines = [_done(step) for step in steps if step.act == DecisionStep.Act.SUGGEST]
+    level = next((item for item in case.document.levels if item.level == decision.authority_level), None)
+    before = [step for step in steps if step.act in (DecisionStep.Act.REPORT, DecisionStep.Act.PROPOSE)]
+    if level is not None and decision.kind != DecisionKind.END:
+        taken = {step.act for step in before}
+        lines += [_done(step) for step in before]
+        if decision.status != DecisionStatus.STALE:
+            lines += [_expected(case, level, step, decision) for step in level.chain if step.act not in taken]
+    lines += [_done(step) for step in last]
+    if decision.is_open and level is not None:
+        lines.append(_awaited(case, _("决定"), "waiting", level.decided_by, level.cite))
+    return lines
+
+
+def _done(step: DecisionStep) -> StepLine:
+    means = "" if step.means == DecisionStep.Means.SYSTEM else str(step.get_means_display())
+    return StepLine(
+        str(step.get_act_display()),
+        "done",
+        step.by_name,
+        step.by_post,
+        to=step.to_post,
+        at=step.at,
+        cite=step.cite,
+        note=step.note,
+        means=means,
+    )
+
+
+def _expected(case: Case, level: Level, step: ChainStep, decision: LevelDecision) -> StepLine:
+    act = str(DecisionStep.Act(step.act).label)
+    return _awaited(case, act, "waiting" if decision.is_open else "missing", step.by, level.cite, to=step.to.name)
+
+
+def _awaited(case: Case, act: str, state: str, ref: Ref, cite: str, to: str = "") -> StepLine:
+    posts = case.posts_by(ref)
+    return StepLine(act, state, case.holders_by(ref), f"{ref.name}（{posts}）" if posts else ref.name, to=to, cite=cite)
+
+
+def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
+    """An open decision with its buttons."""
+    card = _card(case, decision)
+    if decision.to_level is None:
+        return card
+    card.says = previews.sentence(case, decision.to_level)
+    if case.acts:
+        card.offers = _settling(case, decision, card, attempt)
+    return card
+
+
+def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: Attempt | None) -> list[Offer]:
+    incident, actor, key = case.incident, case.actor, decision.pk
+    in_the_way = authority.settle(incident, actor, decision)
+    judged, others = split(in_the_way)
+    form = ReasonForm(must=decision.differs_from_table and not decision.reason, judged=judged)
+    words = title(decision)
+    offers = [
+        offer(
+            attempt,
+            f"approve/{key}",
+            of_decision(decision, "approve"),
+            _("批准%s") % words if decision.status == DecisionStatus.PROPOSED else _("决定%s") % words,
+            form,
+            others,
+            primary=True,
+        ),
+        offer(
+            attempt,
+            f"refuse/{key}",
+            of_decision(decision, "refuse"),
+            _("不批准"),
+            ReasonForm(must=True, label=_("不批准的理由")),
+            others,
+        ),
+    ]
+    sending = authority.propose(incident, actor, decision)
+    if any(item.code == NO_PROPOSAL for item in sending):
+        card.notes = [item for item in sending if item.code == NO_PROPOSAL]
+    elif decision.status == DecisionStatus.SUGGESTED:
+        send = offer(
+            attempt, f"propose/{key}", of_decision(decision, "propose"), _("报请%s") % words, ProposeForm(), sending
+        )
+        offers.insert(0, send)
+    return offers
+
+
+def split(obstacles: list[Obstacle]) -> tuple[bool, list[Obstacle]]:
+    """Whether a judgement of the scope has to be typed, and the obstacles that typing does not remove."""
+    others = [item for item in obstacles if item.code != NEEDS_JUDGEMENT]
+    return len(others) < len(obstacles), others
+
+
+def _choices(case: Case, attempt: Attempt | None) -> list[Offer]:
+    """Suggesting a level, and deciding one at once."""
+    incident, actor = case.incident, case.actor
+    levels = open_levels(case)
+    suggesting = offer(
+        attempt,
+        "suggest",
+        of_incident(incident, "suggest"),
+        _("提出建议"),
+        level_form(case, levels),
+        authority.suggest(incident, actor),
+    )
+    found = {level: split(authority.decide(incident, actor, to_level=level)) for level in levels}
+    mine = [level for level in levels if not found[level][1]]
+    nearest = case.answer.level if case.answer.level in found else next(iter(levels), None)
+    in_the_way = [] if mine or nearest is None else found[nearest][1]
+    deciding = offer(
+        attempt,
+        "decide",
+        of_incident(incident, "decide"),
+        _("直接决定"),
+        level_form(case, mine, deciding=True),
+        in_the_way,
+    )
+    return [suggesting, deciding]
+
+
+def open_levels(case: Case) -> list[int]:
+    """The levels other than the one in force, the most severe first."""
+    return sorted(item.level for item in case.document.levels if item.level != case.incident.level)
+
+
+def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: bool = False) -> ActForm:
+    """A choice among these levels, each with what it would set going. A decision may need the scope judged."""
+    table = case.answer.level
+    named = []
+    for level in levels:
+        mark = _("（预案条件）") if level == table else ""
+        named.append((level, f"{level_name(level)}{mark} — {previews.sentence(case, level)}"))
+    judged = deciding and any(
+        item.code == NEEDS_JUDGEMENT
+        for level in levels[:1]
+        for item in authority.decide(case.incident, case.actor, to_level=level)
+    )
+    return LevelForm(data, levels=named, judged=judged)

@@ -1,0 +1,224 @@
+"""What has been sent out: headquarters, groups and teams with their people, tasks and receipts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from response import authority
+from response.models import Deployment, DeploymentSeat, Task
+from response.models.deployments import DeploymentStatus
+from response.models.tasks import TaskStatus
+from shuozhou_ops.journal import record
+from shuozhou_ops.notices.models import Notice
+
+from .case import Case, seat_post
+
+VERBS = {  # what its bearer may do with a task in each state
+    TaskStatus.ASSIGNED: ("accept", "finish", "decline"),
+    TaskStatus.ACCEPTED: ("report", "finish", "decline"),
+    TaskStatus.CANNOT: ("report", "finish"),
+}
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """One seat: the name the plan prints, and who is behind it now."""
+
+    name: str
+    holder: str
+    role: str
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task. `silent_since`: its unit has not acknowledged since then; `late`: past what was asked."""
+
+    task: Task
+    verbs: tuple[str, ...] = ()
+    silent_since: datetime | None = None
+    late: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The name under which a refusal speaks of it."""
+        return record.thing(self.task)
+
+
+@dataclass
+class Unit:
+    """One deployment, or one list of tasks that no deployment does."""
+
+    name: str
+    cite: str = ""
+    status: str = ""
+    kind: str = ""
+    called_at: datetime | None = None
+    standing_at: datetime | None = None
+    leads: list[SeatLine] = field(default_factory=list)
+    deputies: list[SeatLine] = field(default_factory=list)
+    members: list[SeatLine] = field(default_factory=list)
+    tasks: list[TaskLine] = field(default_factory=list)
+    mine: bool = False
+    deployment: Deployment | None = None
+
+    @property
+    def done(self) -> int:
+        """How many tasks are done."""
+        return sum(line.task.status == TaskStatus.DONE for line in self.tasks)
+
+    @property
+    def waiting(self) -> int:
+        """How many tasks nobody has taken."""
+        return sum(line.task.status == TaskStatus.ASSIGNED for line in self.tasks)
+
+    @property
+    def stuck(self) -> int:
+        """How many tasks cannot be done."""
+        return sum(line.task.status == TaskStatus.CANNOT for line in self.tasks)
+
+    @property
+    def late(self) -> int:
+        """How many tasks are late."""
+        return sum(line.late for line in self.tasks)
+
+    @property
+    def open(self) -> bool:
+        """Whether it shows unfolded: where something cannot be done, or it is the reader's own."""
+        return self.mine or bool(self.stuck)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One notice that must be acknowledged."""
+
+    notice: Notice
+    to: str
+    late: bool
+
+
+@dataclass
+class Deployed:
+    """The middle column of the page."""
+
+    standing: list[Unit]
+    loose: list[Unit]
+    released: list[Unit]
+    mine: list[TaskLine]
+    silent: list[Receipt]
+    received: list[Receipt]
+    total: int
+    done: int
+
+
+def of_case(case: Case) -> Deployed:
+    """Deployments, tasks and receipts of the page. No query."""
+    silent = [_receipt(case, item) for item in case.notices if item.needs_receipt and item.received_at is None]
+    waits: dict[int | None, Receipt] = {item.notice.unit_id: item for item in reversed(silent) if item.notice.unit_id}
+    lines = [_line(case, task, waits) for task in case.tasks]
+    by_deployment: dict[int | None, list[TaskLine]] = {}
+    for line in sorted(lines, key=_urgency):
+        by_deployment.setdefault(line.task.deployment_id, []).append(line)
+    units = [_unit(case, item, by_deployment.get(item.pk, [])) for item in case.deployments]
+    counted = [line for line in lines if line.task.status != TaskStatus.RELEASED]
+    return Deployed(
+        standing=[unit for unit in units if _of(unit).status != DeploymentStatus.RELEASED],
+        loose=_loose(case, by_deployment),
+        released=[unit for unit in units if _of(unit).status == DeploymentStatus.RELEASED],
+        mine=[line for line in lines if line.verbs],
+        silent=sorted(silent, key=lambda item: item.notice.sent_at),
+        received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
+        total=len(counted),
+        done=sum(line.task.status == TaskStatus.DONE for line in counted),
+    )
+
+
+def _of(unit: Unit) -> Deployment:
+    assert unit.deployment is not None
+    return unit.deployment
+
+
+def _urgency(line: TaskLine) -> tuple[bool, bool, bool, int]:
+    """Late first, then what cannot be done, then what is open, in the plan's order."""
+    task = line.task
+    return not line.late, task.status != TaskStatus.CANNOT, not task.is_open, task.pk
+
+
+def _receipt(case: Case, notice: Notice) -> Receipt:
+    late = notice.received_at is None and case.receipt_due(notice) < case.at
+    return Receipt(notice, str(notice.unit or notice.position), late)
+
+
+def _line(case: Case, task: Task, waits: dict[int | None, Receipt]) -> TaskLine:
+    seats = case.seats.get(task.deployment_id or 0, [])
+    mine = task.is_open and not authority.work_on(task, case.actor, seats=seats)
+    waiting = waits.get(task.unit_id) if task.status == TaskStatus.ASSIGNED else None
+    past = task.is_open and task.due_at is not None and task.due_at < case.at
+    return TaskLine(
+        task,
+        VERBS.get(TaskStatus(task.status), ()) if mine else (),
+        waiting.notice.sent_at if waiting else None,
+        past or bool(waiting and waiting.late),
+    )
+
+
+def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
+    seats = case.seats.get(deployment.pk, [])
+    lines: dict[str, list[SeatLine]] = {"lead": [], "deputy": [], "member": []}
+    for seat in seats:
+        lines[seat.role].append(_seat(case, seat))
+    mine = [seat for seat in seats if _is_mine(case, seat)]
+    leads = any(seat.role == "lead" for seat in mine)
+    return Unit(
+        name=deployment.name,
+        cite=deployment.cite,
+        status=str(deployment.get_status_display()),
+        kind=str(deployment.get_kind_display()),
+        called_at=deployment.called_at,
+        standing_at=deployment.standing_at,
+        leads=lines["lead"],
+        deputies=lines["deputy"],
+        members=lines["member"] if case.whole or leads else [],
+        tasks=tasks,
+        mine=bool(mine),
+        deployment=deployment,
+    )
+
+
+def _is_mine(case: Case, seat: DeploymentSeat) -> bool:
+    return bool(
+        (seat.unit and seat.unit.key in case.actor.units) or (seat.position and seat.position.key in case.actor.posts)
+    )
+
+
+def _seat(case: Case, seat: DeploymentSeat) -> SeatLine:
+    if seat.person_name:
+        return SeatLine(seat.name, f"{seat.person_name} {seat.person_post}".strip(), seat.role)
+    holder = str(seat.person) if seat.person else case.holders_of([seat_post(seat)])
+    if seat.role == "lead" and not holder and (seat.position or seat.unit):
+        holder = _("暂无人任职")
+    return SeatLine(seat.name, holder, seat.role)
+
+
+def _loose(case: Case, by_deployment: dict[int | None, list[TaskLine]]) -> list[Unit]:
+    """Tasks that no deployment does: measures of the level, members in no group, after-care, what was released."""
+    there = {item.pk for item in case.deployments}
+    rest = [line for key, lines in by_deployment.items() if key is None or key not in there for line in lines]
+    if not rest:
+        return []
+    measures = [line for line in rest if line.task.item.startswith("level/")]
+    aftercare = [line for line in rest if line.task.phase == "aftercare"]
+    others = [line for line in rest if line not in measures and line not in aftercare]
+    named = [
+        (_("由单位直接办理的响应措施"), measures),
+        (_("不在工作组的成员单位职责"), others),
+        (_("善后任务"), aftercare),
+    ]
+    if not case.whole:
+        named = [(_("本单位的任务"), [*measures, *others]), named[2]]
+    return [Unit(name, tasks=_sorted(lines)) for name, lines in named if lines]
+
+
+def _sorted(lines: Iterable[TaskLine]) -> list[TaskLine]:
+    return sorted(lines, key=_urgency)

@@ -1,0 +1,185 @@
+"""How a response ends and an incident closes, as the page shows it."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plans.documents import EndCondition, Reading
+from plans.labels import level_name
+from response import authority
+from response.authority import Obstacle
+from response.forms.acts import ConfirmEndForm, EmptyForm, PaperForm, ReasonForm
+from response.models import Confirmation, Paper
+from response.models.incidents import Status
+
+from . import previews
+from .case import Case
+from .offers import Attempt, Offer, of_incident, offer
+
+
+@dataclass(frozen=True)
+class ConditionLine:
+    """One end condition: confirmed, or a form to confirm it."""
+
+    text: str
+    cite: str
+    confirmed: Confirmation | None
+    offer: Offer | None
+
+
+@dataclass(frozen=True)
+class Declarer:
+    """Who declares the end, by the plan."""
+
+    name: str
+    holders: str
+
+
+@dataclass
+class EndSection:
+    """The end of the response that runs now."""
+
+    conditions: list[ConditionLine]
+    declarer: Declarer
+    cites: list[str]  # every clause that speaks of it, the one followed first
+    readings: list[Reading]
+    then: tuple[EndCondition, ...]
+    not_allowed: Obstacle | None  # why this person confirms nothing
+    declare: Offer | None
+
+    @property
+    def confirmed(self) -> int:
+        """How many conditions are confirmed."""
+        return sum(line.confirmed is not None for line in self.conditions)
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One paper: received with its content, or owed, with a form for those who may write it."""
+
+    paper: Paper
+    offer: Offer | None
+
+
+@dataclass
+class ReviewSection:
+    """What comes after the end."""
+
+    open_review: Offer | None = None
+    papers: list[PaperLine] = field(default_factory=list)
+    close: Offer | None = None
+
+    @property
+    def received(self) -> int:
+        """How many papers are there."""
+        return sum(line.paper.status == Paper.Status.RECEIVED for line in self.papers)
+
+
+def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
+    """The end conditions of the response that runs, or None where none does. No query.
+
+    Source: interpretation 15 (where another clause says otherwise, both are shown).
+    """
+    incident = case.incident
+    if incident.status != Status.RESPONDING or incident.level is None or not case.whole:
+        return None
+    ending = case.document.ending_of(incident.level)
+    done = {item.condition: item for item in case.confirmations if item.response == case.response_number}
+    conditions = ending.conditions if ending else ()
+    lines = []
+    for place, condition in enumerate(conditions):
+        confirm = None
+        if case.acts and place not in done:
+            confirm = offer(
+                attempt,
+                f"confirm-end/{place}",
+                of_incident(incident, "confirm-end"),
+                _("确认"),
+                ConfirmEndForm(initial={"condition": place}),
+                authority.confirm_end(incident, case.actor),
+            )
+        lines.append(ConditionLine(condition.text, condition.cite, done.get(place), confirm))
+    left = [line.text for line in lines if line.confirmed is None]
+    named = ending.declared_by.first if ending else case.document.level(incident.level).decided_by
+    cites = list(dict.fromkeys([*(item.cite for item in conditions), *(ending.also if ending else ())]))
+    declare = None
+    if case.acts:
+        declare = offer(
+            attempt,
+            "declare-end",
+            of_incident(incident, "declare-end"),
+            _("宣布结束%s") % level_name(incident.level),
+            ReasonForm(label=_("说明")),
+            authority.declare_end(incident, case.actor, left),
+            says=_("结束%(level)s：%(going)s") % {"level": level_name(incident.level), "going": previews.of_end(case)},
+            primary=True,
+        )
+    refused = next((line.offer.obstacles[0] for line in lines if line.offer and line.offer.obstacles), None)
+    return EndSection(
+        conditions=lines,
+        declarer=Declarer(named.name, case.holders_by(named)),
+        cites=cites,
+        readings=[reading for reading in case.document.readings if reading.cite in cites],
+        then=ending.then if ending else (),
+        not_allowed=refused,
+        declare=declare,
+    )
+
+
+def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
+    """Evaluation, papers and closing, or None before they come. No query."""
+    incident, section = case.incident, ReviewSection()
+    if case.acts and incident.status == Status.ENDED:
+        section.open_review = offer(
+            attempt,
+            "open-review",
+            of_incident(incident, "open-review"),
+            _("开展评估总结"),
+            EmptyForm(),
+            authority.review(incident, case.actor),
+            primary=True,
+        )
+    section.papers = [PaperLine(paper, _paper(case, paper, attempt)) for paper in case.papers]
+    if case.acts and incident.status in (Status.VERIFIED, Status.REVIEWING):
+        section.close = _closing(case, attempt)
+    return section if section.open_review or section.papers or section.close else None
+
+
+def _paper(case: Case, paper: Paper, attempt: Attempt | None) -> Offer | None:
+    """The form of an owed paper, for its author and the office."""
+    author = paper.author is not None and paper.author.key in case.actor.units
+    if paper.status != Paper.Status.OWED or case.incident.status != Status.REVIEWING or not (case.acts or author):
+        return None
+    return offer(
+        attempt,
+        f"paper/{paper.pk}",
+        reverse("paper_submit", args=[paper.pk]),
+        _("提交《%s》") % paper.name,
+        PaperForm(headings=paper.headings or [paper.name]),
+        [],
+    )
+
+
+def _closing(case: Case, attempt: Attempt | None) -> Offer:
+    """Closing: after a review, or without a response, with a reason."""
+    without = case.incident.status == Status.VERIFIED
+    return offer(
+        attempt,
+        "close",
+        of_incident(case.incident, "close"),
+        _("不启动响应，办结") if without else _("办结"),
+        ReasonForm(must=without, label=_("办结理由") if without else _("说明")),
+        closing_obstacles(case),
+        primary=not without,
+    )
+
+
+def closing_obstacles(case: Case) -> list[Obstacle]:
+    """What closing still waits for."""
+    owed = [
+        f"{item.author_name} {item.name}（{item.cite}）"
+        for item in case.papers
+        if item.status == Paper.Status.OWED and item.before_closing
+    ]
+    return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level)

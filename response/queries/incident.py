@@ -1,0 +1,188 @@
+"""The page of one incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plans.labels import level_name
+from response import authority
+from response.forms.acts import VerifyForm
+from response.models.decisions import DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
+
+from . import case as cases
+from . import decisions, deployed, endings, figures, journal
+from .case import Case
+from .offers import Attempt, Offer, of_incident, offer
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next lawful act: what, whose it is, where on the page it stands."""
+
+    words: str
+    whose: str
+    anchor: str
+    mine: bool
+
+
+def incident_page(
+    public_id: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    show: str = "all",
+    before: int | None = None,
+    unfold: bool = False,
+    attempt: Attempt | None = None,
+) -> dict[str, Any]:
+    """Everything the page shows to this person, in a constant number of queries.
+
+    show, before: kind and page of the timeline. unfold: every group open. Raises Incident.DoesNotExist.
+    """
+    return page_of(cases.read(public_id, actor, at), show=show, before=before, unfold=unfold, attempt=attempt)
+
+
+def page_of(
+    case: Case, *, show: str = "all", before: int | None = None, unfold: bool = False, attempt: Attempt | None = None
+) -> dict[str, Any]:
+    """The page of a case that has been read."""
+    decided = decisions.of_case(case, attempt)
+    end = endings.end_of(case, attempt)
+    review = endings.review_of(case, attempt)
+    verify = _verify(case, attempt)
+    return {
+        "case": case,
+        "incident": case.incident,
+        "plan": case.document,
+        "plan_key": case.document.plan,
+        "counties": "、".join(place.county.name for place in case.incident.places.all()) or _("市境外"),
+        "differs": _differs(case),
+        "had": _had(case),
+        "grade": figures.grade_words(case),
+        "table_level": figures.level_by_table(case),
+        "caller": _caller(case),
+        "verify": verify,
+        "decisions": decided,
+        "figures": figures.of_case(case, attempt),
+        "deployed": deployed.of_case(case),
+        "notices": _own_notices(case),
+        "end": end,
+        "review": review,
+        "next": _next(case, verify, decided, end, review),
+        "timeline": journal.of_case(case, show, before),
+        "read_only": cases.is_auditor(case.actor) and not case.acts,
+        "unfold": unfold,
+        "attempt": attempt,
+    }
+
+
+def _verify(case: Case, attempt: Attempt | None) -> Offer | None:
+    if not case.acts or case.incident.status != Status.REPORTED:
+        return None
+    return offer(
+        attempt,
+        "verify",
+        of_incident(case.incident, "verify"),
+        _("核实事件属实"),
+        VerifyForm(),
+        authority.verify(case.incident, case.actor),
+    )
+
+
+def _differs(case: Case) -> dict[str, str] | None:
+    """How the level in force differs from what the plan's table gave when it was decided."""
+    decision = case.decision_in_force()
+    if decision is None or not decision.differs_from_table:
+        return None
+    return {
+        "to": level_name(decision.to_level),
+        "table": level_name(decision.table_level),
+        "reason": decision.reason,
+    }
+
+
+def _had(case: Case) -> str:
+    """The response that is over, in words; '' while one runs or where none ever ran."""
+    level = case.highest_level()
+    return _("%s已结束") % level_name(level) if level and case.incident.level is None else ""
+
+
+def _caller(case: Case) -> dict[str, str] | None:
+    """Who called: in full at the desk, masked for the others who see the whole incident, else nothing."""
+    incident = case.incident
+    if not case.whole or not (incident.caller_name or incident.caller_phone):
+        return None
+    if case.sees_caller:
+        return {"name": incident.caller_name, "phone": incident.caller_phone}
+    return {"name": mask(incident.caller_name, 1, 0), "phone": mask(incident.caller_phone, 3, 2)}
+
+
+def mask(text: str, first: int, last: int) -> str:
+    """A name or number of which only the ends show: 138******12."""
+    if len(text) <= first + last:
+        return "*" * len(text)
+    return text[:first] + "*" * (len(text) - first - last) + (text[-last:] if last else "")
+
+
+def _own_notices(case: Case) -> list[Notice]:
+    """The notices that this person has to acknowledge."""
+    return [
+        item
+        for item in case.notices
+        if item.needs_receipt
+        and item.received_at is None
+        and (
+            (item.unit and item.unit.key in case.actor.units)
+            or (item.position and item.position.key in case.actor.posts)
+        )
+    ]
+
+
+def _next(
+    case: Case,
+    verify: Offer | None,
+    decided: decisions.Decisions,
+    end: endings.EndSection | None,
+    review: endings.ReviewSection | None,
+) -> Next | None:
+    """The next lawful act of the incident's life, whoever's it is; None for those who have no part in it."""
+    if not case.whole:
+        return None
+    if decided.waiting:
+        return _next_decision(decided.waiting[-1])
+    if case.incident.status == Status.RESPONDING and end is not None:
+        told = {"done": end.confirmed, "all": len(end.conditions)}
+        if end.confirmed < len(end.conditions):
+            return Next(_("确认结束条件（%(done)d/%(all)d）") % told, "", "end", False)
+        whose = f"{end.declarer.name} {end.declarer.holders}"
+        return Next(_("宣布结束"), whose, "end", bool(end.declare and end.declare.allowed))
+    if review is not None and review.open_review is not None:
+        return Next(_("开展评估总结"), "", "review", review.open_review.allowed)
+    if case.incident.status == Status.REVIEWING and review is not None:
+        left = len(review.papers) - review.received
+        words = _("收齐材料（还差 %d 份）") % left if left else _("办结")
+        return Next(words, "", "review", bool(review.close and review.close.allowed))
+    if verify is not None:
+        return Next(_("核实事件"), "", verify.anchor, verify.allowed)
+    if case.incident.status == Status.VERIFIED:
+        return Next(
+            _("决定级别，或写明理由办结"), "", "decisions", bool(review and review.close and review.close.allowed)
+        )
+    return None
+
+
+def _next_decision(card: decisions.DecisionCard) -> Next:
+    """The step that an open decision waits for: the one whom the chain names, else the one who decides."""
+    waiting = [step for step in card.steps if step.state == "waiting"]
+    step = waiting[0] if waiting else None
+    mine = any(item.allowed for item in card.offers)
+    whose = f"{step.post} {step.who or _('暂无人任职')}" if step else ""
+    words = _("报请%s") % card.title if len(waiting) > 1 else _("决定%s") % card.title
+    if card.decision.status == DecisionStatus.PROPOSED:
+        words = _("批准%s") % card.title
+    return Next(words, whose, f"decision-{card.decision.pk}", mine)

@@ -1,0 +1,56 @@
+"""The timeline of one incident, newest first, by kind, a page at a time."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from response import timeline
+from response.timeline import KINDS, OF_KIND, Line
+from shuozhou_ops.journal.models import Entry
+
+from .case import Case
+
+PAGE = 60  # entries at once
+PUBLIC = Q(verb__startswith="level.st") | Q(verb__in=["level.raised", "level.lowered", "response.ended"])
+PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.") | Q(verb="review.opened")
+
+
+@dataclass
+class Timeline:
+    """One page of entries. older: the seq before which the next page begins, None at the end."""
+
+    lines: list[Line]
+    kind: str
+    kinds: list[tuple[str, str]]
+    older: int | None
+
+
+def of_case(case: Case, kind: str = "all", before: int | None = None) -> Timeline:
+    """The entries that this person may see; one query."""
+    kind = kind if kind in KINDS else "all"
+    rows = Entry.objects.filter(stream=case.incident.stream).defer("set_json").order_by("-seq")
+    if kind != "all":
+        wanted = Q()
+        for prefix in OF_KIND[kind]:
+            wanted |= Q(verb__startswith=prefix)
+        rows = rows.filter(wanted)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    if not case.whole:
+        rows = rows.filter(PUBLIC | _own(case))
+    entries = list(rows[: PAGE + 1])
+    shown = [timeline.line(entry, case.document) for entry in entries[:PAGE] if case.whole or _visible(entry, case)]
+    older = entries[PAGE - 1].seq if len(entries) > PAGE else None
+    return Timeline(shown, kind, [(key, str(name)) for key, name in KINDS.items()], older)
+
+
+def _own(case: Case) -> Q:
+    """What this person did, and what happened to tasks (which of them, `_visible` decides)."""
+    return Q(actor=case.actor.ref) | Q(verb__startswith="task.")
+
+
+def _visible(entry: Entry, case: Case) -> bool:
+    """A unit sees of the tasks only its own."""
+    if not entry.verb.startswith("task."):
+        return True
+    return entry.payload.get("task") in {task.pk for task in case.tasks}

@@ -1,0 +1,229 @@
+"""The acts on an incident: parse, do one action, and go back to the page with what it did, or with the refusal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from response import authority, timeline
+from response.actions import decisions, endings, facts, incidents, reviews
+from response.facts import document_of
+from response.forms.acts import (
+    ActForm,
+    ConfirmEndForm,
+    EmptyForm,
+    PaperForm,
+    ProposeForm,
+    ReasonForm,
+    VerifyFactsForm,
+    VerifyForm,
+)
+from response.forms.reporting import ReportForm
+from response.models import Incident, LevelDecision, Paper
+from response.queries import case as cases
+from response.queries.case import Case
+from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
+from response.queries.figures import unverified
+from response.queries.offers import Attempt
+from shuozhou_ops import clock
+from shuozhou_ops.accounts.acting import Outcome, actor_of, perform
+from shuozhou_ops.errors import BadInput, FieldError
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.journal.models import Entry
+
+from .incident import show
+from .refusals import see_other
+
+Run = Callable[[Case, dict[str, Any], Actor, datetime], object]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on an incident: how the security log names it, its form, what it does, where the page shows it."""
+
+    verb: str
+    form: Callable[[Case, Any], ActForm]
+    run: Run
+    anchor: str
+
+
+INCIDENT_ACTS: dict[str, Act] = {
+    "verify": Act(
+        "incident.verify",
+        lambda _case, data: VerifyForm(data),
+        lambda case, typed, actor, at: incidents.verify(case.incident.pk, actor=actor, at=at, **typed),
+        "top",
+    ),
+    "suggest": Act(
+        "level.suggest",
+        lambda case, data: level_form(case, open_levels(case), data),
+        lambda case, typed, actor, at: decisions.suggest(case.incident.pk, actor=actor, at=at, **typed),
+        "decisions",
+    ),
+    "decide": Act(
+        "level.decide",
+        lambda case, data: level_form(case, open_levels(case), data, deciding=True),
+        lambda case, typed, actor, at: decisions.decide(case.incident.pk, actor=actor, at=at, **typed),
+        "decisions",
+    ),
+    "report-facts": Act(
+        "fact.report",
+        lambda case, data: ReportForm(data, document=case.document, known=case.values),
+        lambda case, typed, actor, at: facts.report(
+            case.incident.pk,
+            typed["values"],
+            actor=actor,
+            at=at,
+            source=typed["source"],
+            observed_at=typed["observed_at"],
+            quality=typed["quality"],
+        ),
+        "facts",
+    ),
+    "verify-facts": Act(
+        "fact.verify",
+        lambda case, data: VerifyFactsForm(data, names=unverified(case)),
+        lambda case, typed, actor, at: facts.verify(
+            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"]
+        ),
+        "facts",
+    ),
+    "confirm-end": Act(
+        "end.confirm",
+        lambda _case, data: ConfirmEndForm(data),
+        lambda case, typed, actor, at: endings.confirm(case.incident.pk, actor=actor, at=at, **typed),
+        "end",
+    ),
+    "declare-end": Act(
+        "end.declare",
+        lambda _case, data: ReasonForm(data, label=_("说明")),
+        lambda case, typed, actor, at: endings.declare(case.incident.pk, actor=actor, at=at, **typed),
+        "decisions",
+    ),
+    "open-review": Act(
+        "review.open",
+        lambda _case, data: EmptyForm(data),
+        lambda case, _typed, actor, at: reviews.open_review(case.incident.pk, actor=actor, at=at),
+        "review",
+    ),
+    "close": Act(
+        "incident.close",
+        lambda _case, data: ReasonForm(data, label=_("办结理由")),
+        lambda case, typed, actor, at: reviews.close(case.incident.pk, actor=actor, at=at, **typed),
+        "timeline",
+    ),
+}
+DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object]] = {
+    "propose": lambda pk, typed, actor, at: decisions.propose(pk, actor=actor, at=at, **typed),
+    "approve": lambda pk, typed, actor, at: decisions.approve(pk, actor=actor, at=at, **typed),
+    "refuse": lambda pk, typed, actor, at: decisions.refuse(pk, actor=actor, at=at, **typed),
+}
+
+
+@require_POST
+@login_required
+def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """One act on an incident."""
+    found = INCIDENT_ACTS.get(act)
+    if found is None:
+        raise Http404
+    case = _case(request, public_id)
+    form = found.form(case, request.POST)
+    name = act
+    if isinstance(form, ConfirmEndForm):
+        name = f"{act}/{request.POST.get('condition', '')}"
+    return _do(
+        request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
+    )
+
+
+@require_POST
+@login_required
+def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Send a decision up the chain, approve or refuse it."""
+    run = DECISION_ACTS.get(act)
+    if run is None:
+        raise Http404
+    decision = get_object_or_404(LevelDecision.objects.select_related("incident"), pk=pk)
+    case = _case(request, decision.incident.public_id)
+    form = _decision_form(case, decision, act, request.POST)
+    return _do(
+        request,
+        case,
+        f"{act}/{pk}",
+        f"level.{act}",
+        form,
+        lambda typed, actor, at: run(pk, typed, actor, at),
+        f"decision-{pk}",
+    )
+
+
+@require_POST
+@login_required
+def paper_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in a paper."""
+    paper = get_object_or_404(Paper.objects.select_related("incident"), pk=pk)
+    case = _case(request, paper.incident.public_id)
+    form = PaperForm(request.POST, headings=paper.headings or [paper.name])
+
+    def run(_typed: dict[str, Any], actor: Actor, at: datetime) -> object:
+        return reviews.submit_paper(pk, form.content(), actor=actor, at=at)
+
+    return _do(request, case, f"paper/{pk}", "paper.submit", form, run, "review")
+
+
+def _case(request: HttpRequest, public_id: str) -> Case:
+    """The incident as this person may see it; 404 where it is out of sight."""
+    at = clock.now()
+    try:
+        return cases.read(public_id, actor_of(request, at), at)
+    except Incident.DoesNotExist as gone:
+        raise Http404 from gone
+
+
+def _decision_form(case: Case, decision: LevelDecision, act: str, data: Any) -> ActForm:
+    if act == "propose":
+        return ProposeForm(data)
+    if act == "refuse":
+        return ReasonForm(data, must=True, label=_("不批准的理由"))
+    judged = any(item.code == NEEDS_JUDGEMENT for item in authority.settle(case.incident, case.actor, decision))
+    return ReasonForm(data, judged=judged)
+
+
+def _do(
+    request: HttpRequest,
+    case: Case,
+    name: str,
+    verb: str,
+    form: ActForm,
+    run: Callable[[dict[str, Any], Actor, datetime], object],
+    anchor: str,
+) -> HttpResponse:
+    """Do it once, or show the page again with the refusal at its form and everything typed kept."""
+    public_id = case.incident.public_id
+    if not form.is_valid():
+        error = BadInput([FieldError("", "bad_input", form.faults())])
+        return show(request, public_id, attempt=Attempt(name, form, error), status=error.http_status)
+    outcome = perform(request, verb, case.incident.stream, lambda actor, at: run(form.cleaned_data, actor, at))
+    if outcome.error is not None:
+        form.refuse(outcome.by_field)
+        return show(request, public_id, attempt=Attempt(name, form, outcome.error), status=outcome.status)
+    messages.success(request, _told(request, case, outcome))
+    return see_other(reverse("incident", args=[public_id]) + f"#{anchor}")
+
+
+def _told(request: HttpRequest, case: Case, outcome: Outcome) -> str:
+    """What the act did, in the words of its own entry."""
+    rows = Entry.objects.filter(stream=case.incident.stream, recorded_by=case.actor.ref).order_by("-seq")
+    key = request.POST.get("idempotency_key")
+    entry = (rows.filter(idempotency_key=key).first() if key else None) or rows.first()
+    said = timeline.line(entry, document_of(case.incident)).sentence if entry else _("已完成")
+    return _("此前已经办过：%s") % said if outcome.repeated else said
