@@ -76,14 +76,10 @@ class Case:
         affected = {place.county.key for place in self.incident.places.all()}
         return Ground(tuple(county for county in every if county.key in affected), every)
 
-    @property
+    @cached_property
     def acts(self) -> bool:
         """Whether this person may do anything beyond their own tasks: not an auditor, not a unit."""
-        return self.whole and (authority.DESK in self.actor.functions or bool(self.actor.posts & self._chain))
-
-    @cached_property
-    def _chain(self) -> frozenset[str]:
-        return authority.chain_posts(self.document)
+        return self.whole and _acts(self.actor, self.document)
 
     @property
     def sees_caller(self) -> bool:
@@ -131,7 +127,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     incident._prefetched_objects_cache = {"places": incident.places.select_related("county")}  # type: ignore[attr-defined]
-    open_ended = incident.status in BEFORE_END
+    deciding = whole and incident.status in BEFORE_END and _acts(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED)
     case = Case(
         incident=incident,
@@ -146,10 +142,15 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         notices=list(_notices(incident, actor, whole)),
         confirmations=list(incident.confirmations.select_related("confirmed_by")) if whole else [],
         papers=list(_papers(incident, actor, whole)) if later else [],
-        counties=list(Organisation.objects.filter(is_county=True)) if whole and open_ended else [],
+        counties=list(Organisation.objects.filter(is_county=True)) if deciding else [],
     )
     _seat(case)
     return case
+
+
+def _acts(actor: Actor, document: PlanDocument) -> bool:
+    """The desk, or a post in this plan's chain."""
+    return authority.DESK in actor.functions or bool(actor.posts & authority.chain_posts(document))
 
 
 def _seat(case: Case) -> None:

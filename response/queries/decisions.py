@@ -168,10 +168,8 @@ def _awaited(case: Case, act: str, state: str, ref: Ref, cite: str, to: str = ""
 def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
     """An open decision with its buttons."""
     card = _card(case, decision)
-    if decision.to_level is None:
-        return card
-    card.says = previews.sentence(case, decision.to_level)
-    if case.acts:
+    if decision.to_level is not None and case.acts:
+        card.says = previews.sentence(case, decision.to_level)
         card.offers = _settling(case, decision, card, attempt)
     return card
 

@@ -57,6 +57,7 @@ def page_of(
     verify = _verify(case, attempt)
     return {
         "case": case,
+        "may_log": case.acts,
         "incident": case.incident,
         "plan": case.document,
         "plan_key": case.document.plan,

@@ -3,7 +3,7 @@
 Source: ours (who sees what): the office, the plan's chain and the auditor see all; a unit what it has a part in.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from plans import registry
@@ -41,10 +41,12 @@ def incident_visible_to(actor: Actor, public_id: str) -> tuple[Incident, bool]:
     Raises Incident.DoesNotExist where there is none or it is out of this person's sight.
     """
     rows = Incident.objects.select_related("plan_version__plan", "logged_by").defer("plan_version__document")
-    incident = rows.get(public_id=public_id)
+    incident = rows.annotate(has_a_part=ExpressionWrapper(_has_a_part(actor), BooleanField())).get(public_id=public_id)
     if sees_all(actor, document_of(incident)):
         return incident, True
-    return rows.get(_has_a_part(actor), pk=incident.pk), False
+    if not incident.has_a_part:
+        raise Incident.DoesNotExist
+    return incident, False
 
 
 def borne_by(actor: Actor) -> Q:

@@ -46,11 +46,16 @@ def new_key() -> str:
 
 
 def actor_of(request: HttpRequest, at: datetime | None = None) -> Actor:
-    """The actor of a request by a person who has logged in."""
+    """The actor of a request by a person who has logged in; read once a request where no moment is asked for."""
     user = request.user
     if not isinstance(user, User):
         raise TypeError("an actor has logged in")
-    return actor_for(user, at or clock.now())
+    known: Actor | None = getattr(request, "known_actor", None)
+    if known is not None and at is None and known.ref == user.ref:
+        return known
+    actor = actor_for(user, at or clock.now())
+    request.known_actor = actor  # type: ignore[attr-defined]
+    return actor
 
 
 def perform(request: HttpRequest, act: str, subject: str, run: Callable[[Actor, datetime], Any]) -> Outcome:
