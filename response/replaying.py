@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from demo.replays import COUNTY
 from plans import assessment
 from plans.assessment import Assessment
@@ -69,7 +71,7 @@ def replay(event: dict[str, Any]) -> Iterator[Outcome]:
     Raises Conflict where this event was replayed before, and DomainError as the actions do.
     """
     if Incident.objects.filter(replay_of=event["id"]).exists():
-        raise Conflict("replayed", "这个事件已经回放过，没有再次记录。")
+        raise Conflict("replayed", _("这个事件已经回放过，没有再次记录。"))
     steps = steps_of(event)
     incident: Incident | None = None
     known: dict[str, Any] = {}
@@ -178,12 +180,12 @@ def _holder(posts: frozenset[str], at: datetime) -> Actor:
     """Someone who holds one of these posts, the lowest in the order of appointment."""
     found = holders(posts, at)
     if not found:
-        raise Conflict("no_holder", f"没有人担任 {'、'.join(sorted(posts))}，无法按预案决定。")
+        raise Conflict("no_holder", _("没有人担任 %(posts)s，无法按预案决定。") % {"posts": "、".join(sorted(posts))})
     return actor_for(found[0].user, at)
 
 
 def _desk(at: datetime) -> Actor:
     found = Appointment.objects.at(at).filter(position__function=Position.Function.DESK).select_related("user").first()
     if found is None:
-        raise Conflict("no_desk", "值班台没有人。")
+        raise Conflict("no_desk", _("值班台没有人。"))
     return actor_for(found.user, at)

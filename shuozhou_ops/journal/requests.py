@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from shuozhou_ops.errors import Conflict, DomainError
 from shuozhou_ops.middleware import current_request_id
@@ -51,7 +52,7 @@ def earlier(actor: Actor, key: Key) -> Entry | None:
     """The entry that this actor's key already made. Raises Conflict where it came with other content."""
     entry = Entry.objects.filter(recorded_by=actor.ref, idempotency_key=key.key).first()
     if entry is not None and entry.fingerprint != key.fingerprint:
-        raise Conflict("key_reused", "这个表单已经用别的内容提交过，请刷新页面后重新填写。")
+        raise Conflict("key_reused", _("这个表单已经用别的内容提交过，请刷新页面后重新填写。"))
     return entry
 
 

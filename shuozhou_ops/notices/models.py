@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from shuozhou_ops.accounts.models import Organisation, Position, User
 
@@ -10,11 +11,11 @@ class Notice(models.Model):
     """One telling of one recipient, a unit or a position, and its receipt."""
 
     class Kind(models.TextChoices):
-        ACTIVATION = "activation", "启动"
-        INFORMATION = "information", "告知"
-        CHANGE = "change", "调整"
-        RELEASE = "release", "解除"
-        REMINDER = "reminder", "催办"
+        ACTIVATION = "activation", _("启动")
+        INFORMATION = "information", _("告知")
+        CHANGE = "change", _("调整")
+        RELEASE = "release", _("解除")
+        REMINDER = "reminder", _("催办")
 
     stream = models.CharField(max_length=100)  # what it is about, as the journal names it
     subject = models.CharField(max_length=100, blank=True)  # the row that caused it: `leveldecision/5`

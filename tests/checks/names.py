@@ -19,7 +19,8 @@ _COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->|/\*.*?\*/|//[^\n]*", re.DOTALL)
 # Words that are also keys, but mean something else where they stand: (path, word): what they mean there.
 MEANS_ANOTHER_THING = {
     ("shuozhou_ops/accounts/models.py", "audit"): "the duty of an auditor's account",
-    ("response/queries/decisions.py", "missing"): "what a page lacks",
+    ("response/queries/decisions.py", "missing"): "a step of the chain that was left out",
+    ("templates/response/_decision.html", "missing"): "a step of the chain that was left out",
     ("shuozhou_ops/journal/verification.py", "missing"): "an entry that is not there",
 }
 

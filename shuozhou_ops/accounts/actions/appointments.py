@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shuozhou_ops.accounts.models import Appointment, Position, User
 from shuozhou_ops.errors import Conflict, NotAuthorised
@@ -13,7 +14,7 @@ from shuozhou_ops.journal.actors import SYSTEM, Actor
 def require_officer(actor: Actor) -> None:
     """Raise NotAuthorised unless this is the appointments officer, or the system itself."""
     if actor is not SYSTEM and Position.Function.APPOINT not in actor.functions:
-        raise NotAuthorised("not_appointments_officer", "只有任免管理员可以任免职务。")
+        raise NotAuthorised("not_appointments_officer", _("只有任免管理员可以任免职务。"))
 
 
 @transaction.atomic(durable=True)
@@ -37,9 +38,11 @@ def appoint(
     user = User.objects.get(pk=user_id)
     exclusive = kind == Appointment.Kind.FULL and not position.shared
     if exclusive and position.appointments.at(at).filter(exclusive=True).exists():
-        raise Conflict("position_held", f"“{position.name}”已有人任职，请先结束原任职或改为代理。")
+        raise Conflict(
+            "position_held", _("“%(position)s”已有人任职，请先结束原任职或改为代理。") % {"position": position.name}
+        )
     if until is not None and until <= at:
-        raise Conflict("ends_before_start", "结束时间必须晚于开始时间。")
+        raise Conflict("ends_before_start", _("结束时间必须晚于开始时间。"))
     changes = record.Changes()
     appointment = changes.create(
         Appointment(
@@ -65,7 +68,7 @@ def end(appointment_id: int, *, actor: Actor, at: datetime, reason: str = "") ->
     position = Position.objects.select_for_update(of=("self",)).get(appointments=appointment_id)
     appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment_id)
     if appointment.valid_to is not None and appointment.valid_to <= at:
-        raise Conflict("already_ended", "这项任职已经结束。")
+        raise Conflict("already_ended", _("这项任职已经结束。"))
     appointment.valid_to, appointment.reason = at, reason
     changes = record.Changes()
     changes.update(appointment, "valid_to", "reason")
