@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from plans import words
 from plans.documents import PlanDocument
 from plans.labels import level_name
+from response.models import DeploymentSeat
 from response.models.facts import Quality
 from shuozhou_ops.journal.models import Entry
 
@@ -25,7 +26,7 @@ KINDS: dict[str, Any] = {
 OF_KIND: dict[str, tuple[str, ...]] = {
     "decisions": ("level.", "response.", "end.", "review.", "incident."),
     "facts": ("fact.", "incident.logged", "incident.verified"),
-    "tasks": ("task.", "notice.", "receipt.", "paper."),
+    "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper."),
 }
 
 
@@ -88,7 +89,7 @@ def kinds_of(names: Iterable[str], document: PlanDocument) -> dict[str, int]:
     return found
 
 
-def _set_going(payload: Payload, document: PlanDocument) -> str:
+def set_going(payload: Payload, document: PlanDocument) -> str:
     """What a decision set going and released."""
     deployed = payload.get("deployed", {})
     ending = "to" not in payload
@@ -152,7 +153,7 @@ def _refused(payload: Payload, _document: PlanDocument) -> Said:
 
 
 def _took_effect(payload: Payload, document: PlanDocument) -> Said:
-    text = _("%(act)s：%(going)s") % {"act": _change(payload, done=True), "going": _set_going(payload, document)}
+    text = _("%(act)s：%(going)s") % {"act": _change(payload, done=True), "going": set_going(payload, document)}
     if payload.get("to") != payload.get("table"):
         text += _("；预案条件为%(table)s") % {"table": level_name(payload.get("table"))}
     if payload.get("verified_event"):
@@ -162,7 +163,7 @@ def _took_effect(payload: Payload, document: PlanDocument) -> Said:
 
 def _ended(payload: Payload, document: PlanDocument) -> Said:
     text = _("宣布结束%(level)s") % {"level": level_name(payload.get("from"))}
-    going = _set_going(payload, document)
+    going = set_going(payload, document)
     return text + (_("：%s") % going if going else "") + quoted(payload.get("reason")), _cite(payload)
 
 
@@ -188,6 +189,16 @@ def _of_task(verb: Any) -> Callable[[Payload, PlanDocument], Said]:
         return text + (_("：%s") % payload["text"] if payload.get("text") else ""), _cite(payload)
 
     return said
+
+
+def _seated(payload: Payload, _document: PlanDocument) -> Said:
+    role = payload.get("role")
+    told = {
+        "deployment": payload.get("deployment"),
+        "role": DeploymentSeat.Role(role).label if role in DeploymentSeat.Role.values else role,
+        "who": " ".join(part for part in (payload.get("post"), payload.get("who")) if part),
+    }
+    return _("%(deployment)s：指定%(who)s为%(role)s") % told, ""
 
 
 def _received(payload: Payload, _document: PlanDocument) -> Said:
@@ -241,6 +252,7 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "task.reported": _of_task(gettext_lazy("报告任务进展")),
     "task.done": _of_task(gettext_lazy("完成任务")),
     "task.cannot": _of_task(gettext_lazy("无法完成任务")),
+    "deployment.seated": _seated,
     "notice.received": _received,
     "receipt.overdue": _overdue,
     "receipt.complete": _complete,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/<str:public_id>/", incident.incident, name="incident"),
     path("incidents/<str:public_id>/<str:act>/", acts.incident_act, name="incident_act"),
     path("decisions/<int:pk>/<str:act>/", acts.decision_act, name="decision_act"),
+    path("deployments/<int:pk>/<str:act>/", acts.deployment_act, name="deployment_act"),
     path("papers/<int:pk>/submit/", acts.paper_submit, name="paper_submit"),
     path("notices/<int:pk>/acknowledge/", receipts.acknowledge, name="acknowledge"),
     path("tasks/<int:pk>/<str:verb>/", work.act, name="task_act"),

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from response.models import DeploymentSeat
+
 from . import fields
 
 
@@ -89,6 +91,20 @@ class ConfirmEndForm(ActForm):
 
     condition = fields.hidden_number(_("结束条件"))
     basis = fields.words(_("确认依据"), required=True, rows=1)
+
+
+class SeatForm(ActForm):
+    """Who is named to a seat: a unit, or a person with or without an account. units: (key, name)."""
+
+    person_name = fields.words(_("姓名"), most=60, rows=1)
+    person_post = fields.words(_("职务"), most=100, rows=1)
+    person_phone = fields.words(_("电话"), most=30, rows=1)
+
+    def __init__(self, *args: Any, units: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = fields.choice(_("任"), list(DeploymentSeat.Role.choices))
+        unit = fields.choice(_("单位"), [("", "—"), *units], required=False)
+        self.fields = {"role": role, "unit": unit, **self.fields}
 
 
 class PaperForm(ActForm):

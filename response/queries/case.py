@@ -45,7 +45,7 @@ class Case:
     notices: list[Notice]
     confirmations: list[Confirmation]
     papers: list[Paper]
-    counties: list[Organisation]
+    units: list[Organisation]  # every one, for those who decide before an end
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
 
@@ -72,7 +72,7 @@ class Case:
     @cached_property
     def ground(self) -> Ground:
         """Where the incident is, without a query."""
-        every = tuple(County(unit.key, unit.name) for unit in self.counties)
+        every = tuple(County(unit.key, unit.name) for unit in self.units if unit.is_county)
         affected = {place.county.key for place in self.incident.places.all()}
         return Ground(tuple(county for county in every if county.key in affected), every)
 
@@ -140,9 +140,9 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         deployments=list(_deployments(incident, actor, whole)),
         tasks=list(_tasks(incident, actor, whole)),
         notices=list(_notices(incident, actor, whole)),
-        confirmations=list(incident.confirmations.select_related("confirmed_by")) if whole else [],
+        confirmations=list(_confirmations(incident, whole)),
         papers=list(_papers(incident, actor, whole)) if later else [],
-        counties=list(Organisation.objects.filter(is_county=True)) if deciding else [],
+        units=list(Organisation.objects.all()) if deciding else [],
     )
     _seat(case)
     return case
@@ -173,8 +173,16 @@ def seat_post(seat: DeploymentSeat) -> str:
 
 
 def _decisions(incident: Incident, whole: bool) -> QuerySet[LevelDecision]:
-    rows = incident.decisions.order_by("pk").prefetch_related("steps")
-    return rows if whole else rows.filter(status=DecisionStatus.APPROVED)
+    """All with their steps; to a unit what was decided, without how it came about."""
+    rows = incident.decisions.order_by("pk")
+    return rows.prefetch_related("steps") if whole else rows.filter(status=DecisionStatus.APPROVED)
+
+
+def _confirmations(incident: Incident, whole: bool) -> Iterable[Confirmation]:
+    """Those of the response that runs; afterwards the timeline has them."""
+    if not whole or incident.status != Status.RESPONDING:
+        return []
+    return incident.confirmations.select_related("confirmed_by")
 
 
 def _led_by(actor: Actor) -> QuerySet[DeploymentSeat, int]:
@@ -206,3 +214,10 @@ def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:
 def is_auditor(actor: Actor) -> bool:
     """Whether this person only reads."""
     return Position.Function.AUDIT.value in actor.functions
+
+
+def mask(text: str, first: int, last: int) -> str:
+    """A name or number of which only the ends show: 138******12."""
+    if len(text) <= first + last:
+        return "*" * len(text)
+    return text[:first] + "*" * (len(text) - first - last) + (text[-last:] if last else "")

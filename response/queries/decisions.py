@@ -101,7 +101,8 @@ def title(decision: LevelDecision) -> str:
 
 
 def _card(case: Case, decision: LevelDecision) -> DecisionCard:
-    return DecisionCard(decision, title(decision), steps_of(case, decision), _figures(case, decision))
+    steps = steps_of(case, decision) if case.whole else []
+    return DecisionCard(decision, title(decision), steps, _figures(case, decision))
 
 
 def _figures(case: Case, decision: LevelDecision) -> list[Figure]:

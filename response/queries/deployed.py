@@ -7,13 +7,15 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from response import authority
+from response.forms.acts import SeatForm
 from response.models import Deployment, DeploymentSeat, Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
 
-from .case import Case, seat_post
+from .case import Case, mask, seat_post
+from .offers import Attempt, Offer, of_deployment, offer
 
 VERBS = {  # what its bearer may do with a task in each state
     TaskStatus.ASSIGNED: ("accept", "finish", "decline"),
@@ -62,6 +64,7 @@ class Unit:
     tasks: list[TaskLine] = field(default_factory=list)
     mine: bool = False
     deployment: Deployment | None = None
+    naming: Offer | None = None  # naming who leads, where nobody does yet
 
     @property
     def done(self) -> int:
@@ -86,7 +89,7 @@ class Unit:
     @property
     def open(self) -> bool:
         """Whether it shows unfolded: where something cannot be done, or it is the reader's own."""
-        return self.mine or bool(self.stuck)
+        return self.mine or bool(self.stuck) or bool(self.naming and self.naming.refusal)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Deployed:
     done: int
 
 
-def of_case(case: Case) -> Deployed:
+def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
     """Deployments, tasks and receipts of the page. No query."""
     silent = [_receipt(case, item) for item in case.notices if item.needs_receipt and item.received_at is None]
     waits: dict[int | None, Receipt] = {item.notice.unit_id: item for item in reversed(silent) if item.notice.unit_id}
@@ -121,6 +124,8 @@ def of_case(case: Case) -> Deployed:
     for line in sorted(lines, key=_urgency):
         by_deployment.setdefault(line.task.deployment_id, []).append(line)
     units = [_unit(case, item, by_deployment.get(item.pk, [])) for item in case.deployments]
+    for unit in units:
+        unit.naming = _naming(case, unit, attempt)
     counted = [line for line in lines if line.task.status != TaskStatus.RELEASED]
     return Deployed(
         standing=[unit for unit in units if _of(unit).status != DeploymentStatus.RELEASED],
@@ -186,6 +191,18 @@ def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
     )
 
 
+def _naming(case: Case, unit: Unit, attempt: Attempt | None) -> Offer | None:
+    """Naming a lead or a member of a team, or of whatever has no lead; only for those who may."""
+    deployment = _of(unit)
+    open_seats = deployment.kind == Deployment.Kind.TEAM or not unit.leads
+    if not case.acts or deployment.status == DeploymentStatus.RELEASED or not open_seats:
+        return None
+    obstacles = authority.name_seats(case.incident, case.actor)
+    form = SeatForm(units=[(item.key, item.name) for item in case.units])
+    made = offer(attempt, f"seat/{deployment.pk}", of_deployment(deployment, "seat"), _("指定"), form, obstacles)
+    return made if made.allowed or made.refusal else None
+
+
 def _is_mine(case: Case, seat: DeploymentSeat) -> bool:
     return bool(
         (seat.unit and seat.unit.key in case.actor.units) or (seat.position and seat.position.key in case.actor.posts)
@@ -194,7 +211,8 @@ def _is_mine(case: Case, seat: DeploymentSeat) -> bool:
 
 def _seat(case: Case, seat: DeploymentSeat) -> SeatLine:
     if seat.person_name:
-        return SeatLine(seat.name, f"{seat.person_name} {seat.person_post}".strip(), seat.role)
+        phone = seat.person_phone if case.sees_caller else mask(seat.person_phone, 3, 2)
+        return SeatLine(seat.person_post or seat.name, f"{seat.person_name} {phone}".strip(), seat.role)
     holder = str(seat.person) if seat.person else case.holders_of([seat_post(seat)])
     if seat.role == "lead" and not holder and (seat.position or seat.unit):
         holder = _("暂无人任职")

@@ -16,7 +16,7 @@ from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
 from . import decisions, deployed, endings, figures, journal
-from .case import Case
+from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -70,7 +70,7 @@ def page_of(
         "verify": verify,
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
-        "deployed": deployed.of_case(case),
+        "deployed": deployed.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,
@@ -121,13 +121,6 @@ def _caller(case: Case) -> dict[str, str] | None:
     if case.sees_caller:
         return {"name": incident.caller_name, "phone": incident.caller_phone}
     return {"name": mask(incident.caller_name, 1, 0), "phone": mask(incident.caller_phone, 3, 2)}
-
-
-def mask(text: str, first: int, last: int) -> str:
-    """A name or number of which only the ends show: 138******12."""
-    if len(text) <= first + last:
-        return "*" * len(text)
-    return text[:first] + "*" * (len(text) - first - last) + (text[-last:] if last else "")
 
 
 def _own_notices(case: Case) -> list[Notice]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from response.authority import Obstacle
 from response.forms.acts import ActForm
-from response.models import Incident, LevelDecision
+from response.models import Deployment, Incident, LevelDecision
 from shuozhou_ops.errors import DomainError
 
 
@@ -68,6 +68,11 @@ def offer(
 def of_incident(incident: Incident, act: str) -> str:
     """The address of an act on an incident."""
     return reverse("incident_act", args=[incident.public_id, act])
+
+
+def of_deployment(deployment: Deployment, act: str) -> str:
+    """The address of an act on a deployment."""
+    return reverse("deployment_act", args=[deployment.pk, act])
 
 
 def of_decision(decision: LevelDecision, act: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, reviews
+from response.actions import decisions, endings, facts, incidents, reviews, teams
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
@@ -23,11 +23,12 @@ from response.forms.acts import (
     PaperForm,
     ProposeForm,
     ReasonForm,
+    SeatForm,
     VerifyFactsForm,
     VerifyForm,
 )
 from response.forms.reporting import ReportForm
-from response.models import Incident, LevelDecision, Paper
+from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
@@ -164,6 +165,22 @@ def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         lambda typed, actor, at: run(pk, typed, actor, at),
         f"decision-{pk}",
     )
+
+
+@require_POST
+@login_required
+def deployment_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Name who leads or sits in a deployment."""
+    if act != "seat":
+        raise Http404
+    deployment = get_object_or_404(Deployment.objects.select_related("incident"), pk=pk)
+    case = _case(request, deployment.incident.public_id)
+    form = SeatForm(request.POST, units=[(unit.key, unit.name) for unit in case.units])
+
+    def run(typed: dict[str, Any], actor: Actor, at: datetime) -> object:
+        return teams.seat(pk, teams.Named(**typed), actor=actor, at=at)
+
+    return _do(request, case, f"seat/{pk}", "deployment.seat", form, run, "deployments")
 
 
 @require_POST
