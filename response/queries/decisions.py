@@ -207,6 +207,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
         send = offer(
             attempt, f"propose/{key}", of_decision(decision, "propose"), _("报请%s") % words, ProposeForm(), sending
         )
+        send.primary = send.allowed and bool(others)
         offers.insert(0, send)
     return offers
 

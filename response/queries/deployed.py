@@ -109,6 +109,7 @@ class Deployed:
     loose: list[Unit]
     released: list[Unit]
     mine: list[TaskLine]
+    mine_at_once: int  # how many of them show without unfolding
     silent: list[Receipt]
     received: list[Receipt]
     total: int
@@ -131,7 +132,8 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         standing=[unit for unit in units if _of(unit).status != DeploymentStatus.RELEASED],
         loose=_loose(case, by_deployment),
         released=[unit for unit in units if _of(unit).status == DeploymentStatus.RELEASED],
-        mine=[line for line in lines if line.verbs],
+        mine=[line for line in sorted(lines, key=_urgency) if line.verbs],
+        mine_at_once=3 if case.acts else 6,
         silent=sorted(silent, key=lambda item: item.notice.sent_at),
         received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
         total=len(counted),
@@ -145,9 +147,9 @@ def _of(unit: Unit) -> Deployment:
 
 
 def _urgency(line: TaskLine) -> tuple[bool, bool, bool, int]:
-    """Late first, then what cannot be done, then what is open, in the plan's order."""
+    """What cannot be done first, then what is late, then what is open, in the plan's order."""
     task = line.task
-    return not line.late, task.status != TaskStatus.CANNOT, not task.is_open, task.pk
+    return task.status != TaskStatus.CANNOT, not line.late, not task.is_open, task.pk
 
 
 def _receipt(case: Case, notice: Notice) -> Receipt:
@@ -186,7 +188,7 @@ def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
         deputies=lines["deputy"],
         members=lines["member"] if case.whole or leads else [],
         tasks=tasks,
-        mine=bool(mine),
+        mine=leads if case.whole else bool(mine),
         deployment=deployment,
     )
 
