@@ -62,6 +62,7 @@ def offer(
     made = Offer(name, url, str(label), form, obstacles, says, primary)
     if attempt is not None and attempt.name == name:
         made.form, made.refusal, attempt.placed = attempt.form, attempt.error, True
+    made.form.auto_id = f"{made.anchor}-%s"  # several forms of one page have fields of one name
     return made
 
 

@@ -414,6 +414,13 @@ class ReadingTests(WebCase):
         for nonsense in ("?show=x", "?before=x", "?before=99999999999999", "?before=²"):
             self.assertEqual(self.get(incident, "li", nonsense).status_code, 200)
 
+    def test_no_two_fields_share_an_id_so_a_label_marks_its_own(self) -> None:
+        incident = a_response(3)
+        facts.report(incident.pk, {"deaths": 60}, actor=person("desk"), at=NOON, source="县")
+        for who in ("desk", "li", "wang"):
+            ids = re.findall(r' id="([^"]+)"', self.page(incident, who))
+            self.assertEqual(sorted(ids), sorted(set(ids)))
+
     def test_a_replay_says_so(self) -> None:
         incident = an_earthquake()
         Incident.objects.filter(pk=incident.pk).update(replay_of="2008-x")
