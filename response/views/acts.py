@@ -43,6 +43,7 @@ from shuozhou_ops.journal.models import Entry
 from .incident import show
 from .refusals import see_other
 
+TOLD = "messages"  # where the page says what was done; acts done in a row stay in their own section
 Run = Callable[[Case, dict[str, Any], Actor, datetime], object]
 
 
@@ -61,19 +62,19 @@ INCIDENT_ACTS: dict[str, Act] = {
         "incident.verify",
         lambda _case, data: VerifyForm(data),
         lambda case, typed, actor, at: incidents.verify(case.incident.pk, actor=actor, at=at, **typed),
-        "top",
+        TOLD,
     ),
     "suggest": Act(
         "level.suggest",
         lambda case, data: level_form(case, open_levels(case), data),
         lambda case, typed, actor, at: decisions.suggest(case.incident.pk, actor=actor, at=at, **typed),
-        "decisions",
+        TOLD,
     ),
     "decide": Act(
         "level.decide",
         lambda case, data: level_form(case, open_levels(case), data, deciding=True),
         lambda case, typed, actor, at: decisions.decide(case.incident.pk, actor=actor, at=at, **typed),
-        "decisions",
+        TOLD,
     ),
     "report-facts": Act(
         "fact.report",
@@ -107,19 +108,19 @@ INCIDENT_ACTS: dict[str, Act] = {
         "end.declare",
         lambda _case, data: ReasonForm(data, label=_("说明")),
         lambda case, typed, actor, at: endings.declare(case.incident.pk, actor=actor, at=at, **typed),
-        "decisions",
+        TOLD,
     ),
     "open-review": Act(
         "review.open",
         lambda _case, data: EmptyForm(data),
         lambda case, _typed, actor, at: reviews.open_review(case.incident.pk, actor=actor, at=at),
-        "review",
+        TOLD,
     ),
     "close": Act(
         "incident.close",
         lambda _case, data: ReasonForm(data, label=_("办结理由")),
         lambda case, typed, actor, at: reviews.close(case.incident.pk, actor=actor, at=at, **typed),
-        "timeline",
+        TOLD,
     ),
 }
 DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object]] = {
@@ -163,7 +164,7 @@ def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         f"level.{act}",
         form,
         lambda typed, actor, at: run(pk, typed, actor, at),
-        f"decision-{pk}",
+        TOLD,
     )
 
 

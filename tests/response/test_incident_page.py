@@ -66,6 +66,12 @@ class WholeLifeTests(WebCase):
         self.assertEqual(fresh(incident).status, Status.CLOSED)
         self.assertIn("有感无灾", self.text(incident, "desk"))
 
+    def test_a_refused_form_may_be_sent_again_under_its_key(self) -> None:
+        incident = an_earthquake()
+        refused = self.post("wang", incident, "decide", to_level="2", reason="", idempotency_key="a")
+        self.assertEqual(refused.status_code, 400)
+        self.done(self.post("wang", incident, "decide", to_level="2", reason="临近学校", idempotency_key="a"))
+
     def test_pressed_twice_it_happens_once(self) -> None:
         incident = an_earthquake()
         page = self.page(incident, "desk")
