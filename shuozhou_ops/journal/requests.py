@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
 
 from shuozhou_ops.errors import Conflict, DomainError
 from shuozhou_ops.middleware import current_request_id
@@ -71,7 +72,7 @@ def once(actor: Actor, key: Key | None, run: Callable[[], Any]) -> Entry | None:
     try:
         with _keyed(key):
             run()
-    except (IntegrityError, DomainError):
+    except (IntegrityError, DomainError, TransitionNotAllowed):
         done = earlier(actor, key)
         if done is None:
             raise
