@@ -20,6 +20,12 @@ class Refusal:
     typed: str = ""
     plan_key: str = ""
 
+    @property
+    def task(self) -> int | None:
+        """The task it is about."""
+        kind, _, pk = self.subject.partition("/")
+        return int(pk) if kind == "task" else None
+
 
 def see_other(address: str) -> HttpResponseRedirect:
     """On to the page that shows what was done: 303, so that going back repeats nothing."""

@@ -15,6 +15,7 @@ from shuozhou_ops import clock
 from shuozhou_ops.errors import BadInput, Conflict, DomainError
 from shuozhou_ops.journal import requests, security
 from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.journal.models import Entry
 
 from .actors import actor_for
 from .models import User
@@ -22,12 +23,17 @@ from .models import User
 
 @dataclass
 class Outcome:
-    """What became of an act: its result, or the refusal; `repeated` where the same form had already done it."""
+    """What became of an act: its result, or the refusal; `entry` where the same form had already done it: what it did."""
 
     result: Any = None
     error: DomainError | None = None
-    repeated: bool = False
+    entry: Entry | None = None
     by_field: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the same form had already done it."""
+        return self.entry is not None
 
     @property
     def ok(self) -> bool:
@@ -71,7 +77,7 @@ def perform(request: HttpRequest, act: str, subject: str, run: Callable[[Actor, 
         outcome.result = run(actor, at)
 
     try:
-        outcome.repeated = requests.once(actor, _key_of(request, act, subject), once) is not None
+        outcome.entry = requests.once(actor, _key_of(request, act, subject), once)
     except DomainError as error:
         outcome.error = error
     except TransitionNotAllowed:

@@ -1,0 +1,111 @@
+"""The desk of one person: what needs them, their tasks, what is under way; a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from plans.documents import PlanDocument
+from response import authority
+from response.facts import document_of
+from response.models import Incident, IncidentPlace, LevelDecision
+from response.models.decisions import OPEN_STATUSES, DecisionStatus
+from response.models.incidents import Status
+from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.journal.actors import Actor
+
+from . import tallies, wants, work
+from .tallies import Tally
+from .visibility import incidents_visible_to, sees_all
+from .wants import Want
+from .work import TaskPile
+
+SHOWN, RECENT = 100, 5
+LOOKS_ON = frozenset({Position.Function.AUDIT.value, Position.Function.APPOINT.value})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One open incident on the board."""
+
+    incident: Incident
+    document: PlanDocument
+    counties: str
+    tally: Tally
+    waiting: tuple[tuple[LevelDecision, str], ...]  # with whom it waits for
+
+    @property
+    def since(self) -> datetime:
+        """Since when its clock runs: the start of the response, else the call."""
+        return self.incident.started_at or self.incident.logged_at
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the desk shows. `whole`: the one who looks sees every incident; `acts`: and is not only looking on."""
+
+    wants: list[Want]
+    piles: list[TaskPile]
+    rows: list[Row]
+    more: int
+    recent: list[Incident]
+    whole: bool
+    acts: bool
+
+
+def desk(actor: Actor) -> Desk:
+    """What this person's desk shows: open incidents the most severe first, then the oldest."""
+    visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
+    incidents = sorted(
+        visible.exclude(status=Status.CLOSED), key=lambda item: (item.level or 9, item.logged_at, item.pk)
+    )
+    waiting = _waiting(incidents)
+    whole, acts = sees_all(actor), not actor.functions & LOOKS_ON
+    told = tallies.of(incidents, actor, whole=whole)
+    places = _places(incidents)
+    rows = [
+        Row(
+            incident=item,
+            document=document_of(item),
+            counties=places.get(item.pk, ""),
+            tally=told[item.pk],
+            waiting=tuple((decision, waits_for(decision)) for decision in waiting.get(item.pk, ())),
+        )
+        for item in incidents
+    ]
+    return Desk(
+        wants=wants.of(incidents, waiting, told, actor) if acts else [],
+        piles=work.piles(incidents, actor) if acts else [],
+        rows=rows[:SHOWN],
+        more=max(0, len(rows) - SHOWN),
+        recent=list(visible.filter(status=Status.CLOSED).order_by("-closed_at")[:RECENT]),
+        whole=whole,
+        acts=acts,
+    )
+
+
+def _waiting(incidents: list[Incident]) -> dict[int, list[LevelDecision]]:
+    """The open decisions by incident, stale ones left out."""
+    by_pk = {item.pk: item for item in incidents}
+    found: dict[int, list[LevelDecision]] = {}
+    for decision in LevelDecision.objects.filter(incident__in=by_pk, status__in=OPEN_STATUSES).order_by("pk"):
+        decision.incident = by_pk[decision.incident_id]
+        if decision.from_level == decision.incident.level:
+            found.setdefault(decision.incident_id, []).append(decision)
+    return found
+
+
+def _places(incidents: list[Incident]) -> dict[int, str]:
+    """The counties of each incident, by name."""
+    found: dict[int, list[str]] = {}
+    for place in IncidentPlace.objects.filter(incident__in=incidents).select_related("county"):
+        found.setdefault(place.incident_id, []).append(place.county.name)
+    return {pk: "、".join(names) for pk, names in found.items()}
+
+
+def waits_for(decision: LevelDecision) -> str:
+    """Whom an open decision waits for, as the plan names them."""
+    document = document_of(decision.incident)
+    level = decision.authority_level or 4
+    step = authority.proposal_step(document, level)
+    if decision.status == DecisionStatus.SUGGESTED and step is not None:
+        return step.by.name
+    return document.level(level).decided_by.name
