@@ -23,7 +23,7 @@ from .models import User
 
 @dataclass
 class Outcome:
-    """What became of an act: its result, or the refusal; `entry` where the same form had already done it: what it did."""
+    """What became of an act: its result, or the refusal; `entry`, where the same form had already done it: that one."""
 
     result: Any = None
     error: DomainError | None = None

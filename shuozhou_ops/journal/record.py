@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -68,24 +69,31 @@ class Changes:
 
     def create(self, row: Row) -> Row:
         """Insert one row."""
+        _round(row)
         row.save(force_insert=True)
         self._note(row, None)
         return row
 
     def create_all(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
         """Insert many rows in one statement a batch."""
-        made = model._default_manager.bulk_create(list(rows), batch_size=500)
+        wanted = list(rows)
+        for row in wanted:
+            _round(row)
+        made = model._default_manager.bulk_create(wanted, batch_size=500)
         for row in made:
             self._note(row, None)
         return made
 
     def update(self, row: models.Model, *fields: str) -> None:
         """Save the named fields of one locked row."""
+        _round(row)
         row.save(update_fields=fields)
         self._note(row, fields)
 
     def update_all(self, rows: Sequence[Row], *fields: str) -> None:
         """Save the named fields of many rows in one statement a batch."""
+        for row in rows:
+            _round(row)
         if rows:
             type(rows[0])._default_manager.bulk_update(rows, fields, batch_size=200)
         for row in rows:
@@ -101,6 +109,14 @@ class Changes:
     def as_text(self) -> str:
         """The new values by thing and field, spelled once for ever."""
         return _text(self._set)
+
+
+def _round(row: models.Model) -> None:
+    """Give decimals the places of their column, so that what is recorded is what every database stores."""
+    for field in row._meta.concrete_fields:
+        value = row.__dict__.get(field.attname)
+        if isinstance(field, models.DecimalField) and isinstance(value, Decimal):
+            setattr(row, field.attname, value.quantize(Decimal(1).scaleb(-field.decimal_places)))
 
 
 def _text(value: Any) -> str:

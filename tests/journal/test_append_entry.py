@@ -72,7 +72,7 @@ def test_moments_are_spelled_in_one_way_whatever_their_zone() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_json_is_never_written(value: float) -> None:
     position = a_position()
-    with pytest.raises(ValueError), transaction.atomic():
+    with pytest.raises(ValueError, match="JSON"), transaction.atomic():
         record.append(position, "position.seen", record.Changes(), actor=WRITER, at=NOON, payload={"figure": value})
     assert readers.stream(position.stream) == []
 
