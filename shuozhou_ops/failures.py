@@ -13,7 +13,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "400.html", 400)
 
 
-def not_found(request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - the framework names it
     """404, the same for what is not there and for what is out of sight."""
     return _page(request, "404.html", 404)
 

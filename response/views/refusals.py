@@ -53,7 +53,7 @@ def answer(request: HttpRequest, outcome: Outcome, address: str, refusal: dict[s
     path, _, query = address.partition("#")[0].partition("?")
     page = resolve(path)
     request.method = "GET"
-    request.GET = QueryDict(query)  # type: ignore[assignment]
+    request.GET = QueryDict(query)
     request.refusal = Refusal(outcome.error, **refusal)  # type: ignore[attr-defined]
     try:
         shown: HttpResponse = page.func(request, *page.args, **page.kwargs)
