@@ -101,6 +101,14 @@ def verify(incident: Incident, actor: Actor) -> list[Obstacle]:
     return _state(incident, Status.REPORTED) + _office(incident, actor)
 
 
+def locate(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person say in which county it happened? Only while none is known and no response runs."""
+    found = _state(incident, Status.REPORTED, Status.VERIFIED) + _office(incident, actor)
+    if incident.places.all():
+        found.append(Obstacle("place_known", _("事发县（市、区）已经确定。")))
+    return found
+
+
 def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person report a fact?"""
     open_states = [status for status in Status if status != Status.CLOSED]
@@ -141,7 +149,7 @@ def changers(document: PlanDocument, incident: Incident, needed: int) -> frozens
 def _scope(incident: Incident, document: PlanDocument) -> list[Obstacle]:
     """A start for an event outside the city needs the recorded judgement of serious impact (interpretation 10)."""
     judged = next((scope for scope in document.scope if scope.needs_judgement), None)
-    if judged is None or incident.scope_judgement or incident.level is not None or incident.places.exists():
+    if judged is None or incident.scope_judgement or incident.level is not None or not incident.outside_city:
         return []
     words = _("事发地不在本市县（市、区），启动前须写明对我市产生严重影响的判断。")
     return [Obstacle("needs_judgement", words, judged.cite)]

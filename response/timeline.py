@@ -110,6 +110,10 @@ def _logged(payload: Payload, document: PlanDocument) -> Said:
     return text + (_("。%s") % facts if facts else ""), ""
 
 
+def _located(payload: Payload, _document: PlanDocument) -> Said:
+    return _("确定事发县（市、区）：%s") % "、".join(payload.get("counties", ())), ""
+
+
 def _verified(payload: Payload, _document: PlanDocument) -> Said:
     return _("核实事件属实") + quoted(payload.get("basis")), ""
 
@@ -237,6 +241,7 @@ def _closed(payload: Payload, _document: PlanDocument) -> Said:
 SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "incident.logged": _logged,
     "incident.verified": _verified,
+    "incident.located": _located,
     "incident.closed": _closed,
     "fact.reported": _reported,
     "fact.verified": _figures_verified,

@@ -41,6 +41,11 @@ class BadInput(DomainError):
         super().__init__("bad_input", "；".join(error.message for error in errors))
         self.errors = errors
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields at fault."""
+        return frozenset(error.field for error in self.errors)
+
 
 class BadFacts(BadInput):
     """Facts that the plan does not know or whose values cannot be."""

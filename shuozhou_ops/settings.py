@@ -133,7 +133,8 @@ CSRF_FAILURE_VIEW = "shuozhou_ops.failures.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; a form here is words and figures
+# Bytes. More than a slip of the clipboard: what is too long comes back named and kept; past this, a page says so.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 LANGUAGE_CODE = "zh-hans"

@@ -46,6 +46,7 @@ def an_earthquake(*, counties: tuple[str, ...] = ("yingxian",), at: datetime = N
         place="应县南河种镇",
         source="call",
         counties=counties,
+        outside_city=not counties,
         occurred_at=at - timedelta(minutes=5),
         words="房屋晃动，有人受伤",
         facts=facts or {"magnitude": 5.2},

@@ -1,7 +1,7 @@
 """Reporting facts: never overwritten, only corrected."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,8 @@ from shuozhou_ops.journal.actors import Actor
 
 from .people import user_of
 from .suggestions import reassess_locked
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def new_report(
@@ -48,8 +50,10 @@ def new_report(
 
 
 def require_moment(field: str, moment: datetime | None, at: datetime) -> None:
-    """Raise BadInput where a given moment lies in the future."""
+    """Raise BadInput where a given moment lies in the future, or before any event that is remembered here."""
     tolerance = settings.FUTURE_TOLERANCE_SECONDS
+    if moment is not None and moment < EARLIEST:
+        raise BadInput([FieldError(field, "too_early", _("时间过早，请核对年份。"))])
     if moment is not None and not authority.held_at(moment, not_after=at, tolerance_seconds=tolerance):
         raise BadInput([FieldError(field, "in_future", _("时间不能晚于现在。"))])
 

@@ -32,13 +32,15 @@ CITY_TIME = ZoneInfo("Asia/Shanghai")
 class Call:
     """What the desk writes down of a call. Only plan, place and source are required.
 
-    counties: organisation keys, none for a place outside the city. latitude, longitude: WGS-84 degrees.
+    counties: organisation keys; none where it is outside the city, or not known yet.
+    latitude, longitude: WGS-84 degrees.
     """
 
     plan: str
     place: str
     source: str
     counties: Sequence[str] = ()
+    outside_city: bool = False
     occurred_at: datetime | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
@@ -64,6 +66,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         authority.require(
             [authority.Obstacle("not_of_office", _("只有值班台和指挥部负责人可以记录事件。"), authority=True)]
         )
+    counties = _counties(call.counties)
     _require_whole(call)
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
@@ -75,6 +78,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             number=_next_number(year),
             plan_version=version,
             place=call.place,
+            outside_city=call.outside_city,
             latitude=call.latitude,
             longitude=call.longitude,
             occurred_at=call.occurred_at,
@@ -88,7 +92,6 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             replay_of=call.replay_of,
         )
     )
-    counties = Organisation.objects.filter(key__in=call.counties, is_county=True)
     changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
     observed = call.occurred_at or at
     told = [
@@ -118,6 +121,8 @@ WORDS = {"place": 200, "caller_name": 60, "caller_phone": 30, "words": 5000, "sc
 def _require_whole(call: Call) -> None:
     """Raise BadInput with every fault of the words and the point at once."""
     faults = [words.fault(name, getattr(call, name), most=most, needed=name == "place") for name, most in WORDS.items()]
+    if call.counties and call.outside_city:
+        faults.append(FieldError("outside_city", "both", _("“事发县（市、区）”与“市境外”只能选一样。")))
     if call.source not in Source.values:
         faults.append(FieldError("source", "not_a_choice", _("请选择信息来源。")))
     for name, most in (("latitude", 90), ("longitude", 180)):
@@ -126,6 +131,14 @@ def _require_whole(call: Call) -> None:
             faults.append(FieldError(name, "out_of_range", _("应在 -%(most)s 到 %(most)s 度之间。") % {"most": most}))
     if found := [item for item in faults if item]:
         raise BadInput(found)
+
+
+def _counties(keys: Sequence[str]) -> list[Organisation]:
+    """The counties under these keys. Raises BadInput naming the first that is none."""
+    found = {unit.key: unit for unit in Organisation.objects.filter(key__in=keys, is_county=True)}
+    if strangers := [key for key in keys if key not in found]:
+        raise BadInput([FieldError("counties", "unknown_county", _("没有这个县（市、区）：%s") % strangers[0][:40])])
+    return [found[key] for key in dict.fromkeys(keys)]
 
 
 def _milestone(incident: Incident, name: str, moment: datetime, at: datetime, actor: Actor) -> FactReport:
@@ -155,4 +168,24 @@ def verify(incident_id: int, *, actor: Actor, at: datetime, basis: str = "") -> 
     changes = record.Changes()
     changes.update(incident, "status")
     record.append(incident, "incident.verified", changes, actor=actor, at=at, payload={"basis": basis})
+    return incident
+
+
+@transaction.atomic(durable=True)
+def locate(incident_id: int, counties: Sequence[str], *, actor: Actor, at: datetime) -> Incident:
+    """Say in which counties it happened, where none is known yet and no response runs.
+
+    Raises NotAuthorised, Conflict, BadInput. Source: the county leads, and its leads and tasks follow from it.
+    """
+    incident = locks.incident(incident_id)
+    authority.require(authority.locate(incident, actor))
+    found = _counties(counties)
+    if not found:
+        raise BadInput([FieldError("counties", "empty", _("请选择事发县（市、区）。"))])
+    incident.outside_city = False
+    changes = record.Changes()
+    changes.update(incident, "outside_city")
+    changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in found])
+    payload = {"counties": [county.name for county in found]}
+    record.append(incident, "incident.located", changes, actor=actor, at=at, payload=payload)
     return incident

@@ -37,6 +37,16 @@ class VerifyForm(ActForm):
     basis = fields.words(_("核实依据"), rows=1)
 
 
+class LocateForm(ActForm):
+    """In which counties it happened. counties: (key, name)."""
+
+    counties = forms.MultipleChoiceField()
+
+    def __init__(self, *args: Any, counties: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["counties"] = fields.choices(_("事发县（市、区）"), list(counties))
+
+
 class ProposeForm(ActForm):
     """A suggestion goes up the chain."""
 
@@ -70,20 +80,12 @@ class LevelForm(ReasonForm):
 class VerifyFactsForm(ActForm):
     """Figures verified as they stand. names: (fact, words)."""
 
-    facts = forms.MultipleChoiceField(label=_("情况"))
+    facts = forms.MultipleChoiceField()
     source = fields.words(_("核实来源"), required=True, most=200, rows=1)
 
     def __init__(self, *args: Any, names: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facts"] = forms.MultipleChoiceField(
-            label=_("情况"),
-            choices=list(names),
-            widget=forms.CheckboxSelectMultiple,
-            error_messages={
-                "required": _("请勾选要核实的情况。"),
-                "invalid_choice": _("没有待核实的这项情况，请刷新页面。"),
-            },
-        )
+        self.fields["facts"] = fields.choices(_("情况"), list(names))
 
 
 class ConfirmEndForm(ActForm):

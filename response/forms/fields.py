@@ -1,8 +1,10 @@
 """Fields whose complaints name them by their label, in Chinese."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,21 @@ def choice(
     )
 
 
+def choices(label: Words, choices: list[tuple[Any, Any]], *, required: bool = True) -> forms.MultipleChoiceField:
+    """Several of a few, each with its box."""
+    return forms.MultipleChoiceField(
+        label=label,
+        required=required,
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _of(label, _("请勾选“{label}”。")),
+            "invalid_choice": _of(label, _("请勾选“{label}”中列出的一项。")),
+            "invalid_list": _of(label, _("请勾选“{label}”中列出的一项。")),
+        },
+    )
+
+
 def hidden_number(label: Words) -> forms.IntegerField:
     """A number that the page itself fills in."""
     wrong = _of(label, _("“{label}”不是有效的编号。"))
@@ -71,4 +88,36 @@ def hidden_number(label: Words) -> forms.IntegerField:
         max_value=10_000,
         widget=forms.HiddenInput,
         error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
+
+
+class Degrees(forms.DecimalField):
+    """Degrees of latitude or longitude as they are pasted from a map, kept to five places (about a metre)."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number without its sign of degrees. Raises ValidationError."""
+        text = str(value or "").strip().rstrip("°")
+        if len(text) > 40:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number = super().to_python(text)
+        return (
+            number.quantize(Decimal("0.00001"))
+            if number is not None and number.is_finite() and abs(number) < 1000
+            else number
+        )
+
+
+def degrees(label: Words, most: int) -> Degrees:
+    """Degrees from -most to most, WGS-84; empty where nobody knows."""
+    return Degrees(
+        label=label,
+        required=False,
+        min_value=-most,
+        max_value=most,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _of(label, _("“{label}”应是数字，例如 39.55410。")),
+            "min_value": _of(label, format_lazy(_("“{{label}}”应在 -{most} 到 {most} 度之间。"), most=most)),
+            "max_value": _of(label, format_lazy(_("“{{label}}”应在 -{most} 到 {most} 度之间。"), most=most)),
+        },
     )

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('place', models.CharField(max_length=200)),
+                ('outside_city', models.BooleanField(default=False)),
                 ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
                 ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
                 ('occurred_at', models.DateTimeField(blank=True, null=True)),

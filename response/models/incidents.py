@@ -63,6 +63,7 @@ class Incident(StateModel, Streamed):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     place = models.CharField(max_length=200)
+    outside_city = models.BooleanField(default=False)  # known to be; without this and without a county: not known yet
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)  # WGS-84 degrees
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     occurred_at = models.DateTimeField(null=True, blank=True)
@@ -83,7 +84,7 @@ class Incident(StateModel, Streamed):
 
     stream_kind = "incident"
     stream_key_field = "public_id"
-    SEALED = ("caller_name", "caller_phone")
+    SEALED = ("caller_name", "caller_phone", "words")
 
     class Meta:
         ordering = ["-logged_at", "-pk"]
@@ -136,7 +137,7 @@ class Incident(StateModel, Streamed):
 
 
 class IncidentPlace(models.Model):
-    """One county the incident touches, its own response, and who commands there now. None: outside the city."""
+    """One county the incident touches, its own response, and who commands there now."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="places")
     county = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

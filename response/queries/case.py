@@ -69,6 +69,11 @@ class Case:
         """The plan's facts by name."""
         return table_of(self.document).specs
 
+    @property
+    def counties(self) -> list[str]:
+        """The counties it touches, by name."""
+        return [place.county.name for place in self.incident.places.all()]
+
     @cached_property
     def ground(self) -> Ground:
         """Where the incident is, without a query."""

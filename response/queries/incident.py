@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import authority
-from response.forms.acts import VerifyForm
+from response.forms.acts import LocateForm, VerifyForm
 from response.models.decisions import DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal
-from .case import Case, mask
+from . import decisions, deployed, endings, figures, journal, judgements
+from .case import BEFORE_END, Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -61,13 +61,19 @@ def page_of(
         "incident": case.incident,
         "plan": case.document,
         "plan_key": case.document.plan,
-        "counties": "、".join(place.county.name for place in case.incident.places.all()) or _("市境外"),
+        "counties": "、".join(case.counties) or (_("市境外") if case.incident.outside_city else ""),
         "differs": _differs(case),
         "had": _had(case),
-        "grade": figures.grade_words(case),
-        "table_level": figures.level_by_table(case),
+        "judgement": judgements.of(
+            case.document,
+            case.values,
+            counties=case.counties,
+            answer=case.answer,
+            level_may_move=case.incident.status in BEFORE_END,
+        ),
         "caller": _caller(case),
         "verify": verify,
+        "locate": _locate(case, attempt),
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
         "deployed": deployed.of_case(case, attempt),
@@ -93,6 +99,20 @@ def _verify(case: Case, attempt: Attempt | None) -> Offer | None:
         VerifyForm(),
         authority.verify(case.incident, case.actor),
     )
+
+
+def county_choices(case: Case) -> list[tuple[str, str]]:
+    """The counties of the city, as choices."""
+    return [(unit.key, unit.name) for unit in case.units if unit.is_county]
+
+
+def _locate(case: Case, attempt: Attempt | None) -> Offer | None:
+    """Saying where it happened, while nobody has."""
+    if not case.acts or case.counties or case.incident.status not in (Status.REPORTED, Status.VERIFIED):
+        return None
+    obstacles = authority.locate(case.incident, case.actor)
+    form = LocateForm(counties=county_choices(case))
+    return offer(attempt, "locate", of_incident(case.incident, "locate"), _("确定事发县（市、区）"), form, obstacles)
 
 
 def _differs(case: Case) -> dict[str, str] | None:

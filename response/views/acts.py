@@ -20,6 +20,7 @@ from response.forms.acts import (
     ActForm,
     ConfirmEndForm,
     EmptyForm,
+    LocateForm,
     PaperForm,
     ProposeForm,
     ReasonForm,
@@ -33,6 +34,7 @@ from response.queries import case as cases
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
 from response.queries.figures import unverified
+from response.queries.incident import county_choices
 from response.queries.offers import Attempt
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import Outcome, actor_of, perform
@@ -58,6 +60,12 @@ class Act:
 
 
 INCIDENT_ACTS: dict[str, Act] = {
+    "locate": Act(
+        "incident.locate",
+        lambda case, data: LocateForm(data, counties=county_choices(case)),
+        lambda case, typed, actor, at: incidents.locate(case.incident.pk, typed["counties"], actor=actor, at=at),
+        TOLD,
+    ),
     "verify": Act(
         "incident.verify",
         lambda _case, data: VerifyForm(data),

@@ -1,17 +1,109 @@
-"""Logging a call."""
+"""Logging a call: one screen, with the plan's judgement beside it while one types."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from response.actions import incidents
+from response.forms.intake import adopted
+from response.models import Incident
+from response.queries import duplicates
+from response.queries.intake import Intake, documents_for
+from response.queries.intake import intake as intake_of
+from shuozhou_ops import clock
+from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.journal.models import Entry
+
+from .refusals import see_other
+
+PAGE, FORM, SIDE = "response/intake.html", "response/_intake.html", "response/_intake_side.html"
+KIND_OF_FACTS = "facts_of"  # for which plan the fact fields on the page were made
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def intake(request: HttpRequest) -> HttpResponse:
-    """One screen."""
-    return render(request, "response/intake.html")
+    """The empty form; posted, the incident it makes, or the form again with every fault and everything typed."""
+    if request.method != "POST":
+        return render(request, PAGE, {"intake": _read(request)})
+    page = _read(request, request.POST)
+    form = page.form
+    if not form.is_valid():
+        page.refusal = BadInput([FieldError("", "bad_input", _("请改正下列各项。"))])
+        return render(request, PAGE, {"intake": page}, status=400)
+    if _kind_changed(request.POST):
+        page.refusal = Conflict("kind_changed", _("类别刚刚换过：请填写这一类的情况，再按保存。"))
+        return render(request, PAGE, {"intake": page}, status=409)
+    outcome = perform(request, "incident.log", page.plan_key, _logging(page, request.POST.getlist("seen")))
+    if outcome.error is not None:
+        form.refuse(outcome.by_field)
+        page.refusal = outcome.error
+        return render(request, PAGE, {"intake": page}, status=outcome.status)
+    messages.success(request, _("此前已经记录过。") if outcome.entry else _("已记录 %s。") % outcome.result.code)
+    return see_other(reverse("incident", args=[_public_id(outcome.result, outcome.entry)]))
 
 
+def _logging(page: Intake, seen: list[str]) -> Callable[[Actor, datetime], Incident]:
+    """Log what the form says, unless it may be about an incident that whoever sends it has not been shown."""
+    call = page.form.call()
+
+    def run(actor: Actor, at: datetime) -> Incident:
+        if not duplicates.shown_before(page.duplicates, seen):
+            words = _("可能已经有人记录过，请先看一看；确实是另一起的，再按一次保存。")
+            raise Conflict("likely_duplicate", words)
+        return incidents.log(call, actor=actor, at=at)
+
+    return run
+
+
+@require_POST
 @login_required
 def assess(request: HttpRequest) -> HttpResponse:
-    """The live assessment."""
-    return render(request, "response/intake.html")
+    """What the plan makes of what is typed so far; stores nothing. To htmx the part it asked for, else the page."""
+    posted = request.POST.copy()
+    if taken := adopted(request.POST):
+        posted[taken[0]] = taken[1]
+    page = _read(request, posted)
+    target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
+    template = {None: PAGE, "intake": FORM}.get(target, SIDE)
+    return render(request, template, {"intake": page, "trying": True})
+
+
+def _read(request: HttpRequest, posted: QueryDict | None = None) -> Intake:
+    at = clock.now()
+    actor = actor_of(request, at)
+    documents = documents_for(actor)
+    if not documents:
+        raise PermissionDenied(_("只有值班台和指挥部负责人可以记录事件。"))
+    chosen = (posted or request.GET).get("plan", "")
+    return intake_of(documents, chosen, actor, at, None if posted is None else _without_strangers(posted))
+
+
+def _without_strangers(posted: QueryDict) -> QueryDict:
+    """What was posted, without the facts of another kind of event where the kind has just been changed."""
+    if not _kind_changed(posted):
+        return posted
+    kept: Any = posted.copy()
+    for name in [name for name in kept if name.startswith("fact-")]:
+        del kept[name]
+    return kept
+
+
+def _kind_changed(posted: QueryDict) -> bool:
+    return posted.get(KIND_OF_FACTS, posted.get("plan")) != posted.get("plan")
+
+
+def _public_id(made: Any, entry: Entry | None) -> str:
+    """The incident that was logged now, or that the same form had logged before."""
+    return str(made.public_id) if entry is None else entry.stream.partition("/")[2]

@@ -45,6 +45,33 @@
     field.focus();
   });
 
+  // "Now", on a clock of the city's own.
+  for (const button of document.querySelectorAll("[data-now]")) button.hidden = false;
+  document.addEventListener("htmx:afterSwap", function () {
+    for (const button of document.querySelectorAll("[data-now]")) button.hidden = false;
+  });
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-now]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.now);
+    field.value = new Date().toLocaleString("sv-SE", { timeZone: button.dataset.zone }).slice(0, 16).replace(" ", "T");
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // The words of a place tick the counties that they name, until a hand has ticked one.
+  document.addEventListener("input", function (event) {
+    const form = event.target.form;
+    const counties = form && event.target.name === "place" && form.querySelector("[data-counties]");
+    if (!counties || counties.dataset.touched) return;
+    for (const label of counties.querySelectorAll("[data-named]")) {
+      label.querySelector("input").checked = label.dataset.named.split(" ").some((name) => event.target.value.includes(name));
+    }
+  });
+  document.addEventListener("change", function (event) {
+    const counties = event.target.closest && event.target.closest("[data-counties]");
+    if (counties && event.isTrusted) counties.dataset.touched = "1";
+  });
+
   // "Outside the city" and the counties exclude each other.
   document.addEventListener("change", function (event) {
     const box = event.target;

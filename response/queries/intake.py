@@ -1,0 +1,102 @@
+"""The page on which a call is written down: the form, and beside it what the plan makes of what is typed so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from plans import words
+from plans.documents import FactSpec, PlanDocument
+from response import facts as standing
+from response.forms.intake import IntakeForm
+from response.forms.reporting import FACT
+from shuozhou_ops.accounts.models import Organisation
+from shuozhou_ops.errors import DomainError
+from shuozhou_ops.journal.actors import Actor
+
+from . import duplicates, judgements
+from .duplicates import Duplicate
+from .judgements import Judgement, label_of
+from .logging_rights import plans_to_log
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A value that the plan's data proposes for a fact by the counties; a person takes it over, or not."""
+
+    field: str
+    name: str
+    label: str
+    value: Any
+    words: str
+
+
+@dataclass
+class Intake:
+    """Everything the page shows. `judgement` and `duplicates` are of what is typed so far."""
+
+    document: PlanDocument
+    form: IntakeForm
+    judgement: Judgement
+    proposals: list[Proposal] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    refusal: DomainError | None = None
+
+    @property
+    def plan_key(self) -> str:
+        """Whose clauses are shown."""
+        return self.document.plan
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Every fault of the form: the id of its field ('' where it has none), the words."""
+        return [
+            (self.form[name].id_for_label or f"id_{name}" if name in self.form.fields else "", str(message))
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
+
+
+def documents_for(actor: Actor) -> list[PlanDocument]:
+    """The plans under which this person may log; empty where none."""
+    return plans_to_log(actor)
+
+
+def intake(documents: list[PlanDocument], wanted: str, actor: Actor, at: datetime, posted: Any = None) -> Intake:
+    """The page. documents: those this person may log under, at least one; wanted: the one chosen, else the first.
+
+    posted: what was typed so far. A constant number of queries.
+    """
+    document = next((item for item in documents if item.plan == wanted), documents[0])
+    counties = Organisation.objects.filter(is_county=True)
+    initial = {"plan": document.plan}
+    form = IntakeForm(posted, document=document, documents=documents, counties=counties, initial=initial)
+    form.full_clean()
+    typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
+    values = typed.get("values", {})
+    chosen = frozenset(typed.get("counties", ()))
+    names = [item.name for item in form.known_counties if item.key in chosen]
+    page = Intake(document, form, judgements.of(document, values, counties=names))
+    page.proposals = _proposals(document, chosen, form)
+    page.duplicates = duplicates.likely(_told(document, typed, chosen, at), actor, at)
+    return page
+
+
+def _proposals(document: PlanDocument, counties: frozenset[str], form: IntakeForm) -> list[Proposal]:
+    specs: dict[str, FactSpec] = {spec.name: spec for spec in document.facts}
+    return [
+        Proposal(f"id_{FACT}{name}", name, label_of(specs[name]), value, words.value(specs[name], value))
+        for name, value in standing.proposed_values(document, counties).items()
+        if not form.data.get(FACT + name)
+    ]
+
+
+def _told(document: PlanDocument, typed: Mapping[str, Any], counties: frozenset[str], at: datetime) -> duplicates.Told:
+    latitude, longitude = typed.get("latitude"), typed.get("longitude")
+    return duplicates.Told(
+        plan=document.plan,
+        moment=typed.get("occurred_at") or at,
+        counties=counties,
+        outside=bool(typed.get("outside_city")),
+        point=(latitude, longitude) if latitude is not None and longitude is not None else None,
+    )
