@@ -125,6 +125,11 @@ class HeadquartersTests(TestCase):
         shared = {duty.unit_key for duty in PLAN.duties if duty.cite == "附件2 联通、移动、电信朔州分公司"}
         self.assertEqual(shared, {"unicom", "mobile", "telecom"})
 
+    def test_the_chart_of_annex_1_says_when_it_guides_and_when_it_leads(self):
+        (duty,) = (duty for duty in PLAN.headquarters.duties if duty.cite == "附件1")
+        for word in ("四级", "指导", "三级以上", "领导"):
+            self.assertIn(word, duty.text)
+
     def test_5_3_2_2_names_a_field_headquarters_and_nobody_in_it(self):
         field = PLAN.field_headquarters
         assert field is not None
