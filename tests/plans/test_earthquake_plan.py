@@ -130,6 +130,17 @@ class HeadquartersTests(TestCase):
         for word in ("四级", "指导", "三级以上", "领导"):
             self.assertIn(word, duty.text)
 
+    def test_rows_of_annex_2_keep_each_of_their_objects(self):
+        words = {
+            "education": ("开发区", "山区", "采空区"),
+            "public_security": ("社会治安", "社会秩序", "交通秩序"),
+            "market_regulation": ("救灾物品", "餐饮", "药品", "电梯", "锅炉"),
+        }
+        for unit, objects in words.items():
+            row = " ".join(duty.text for duty in PLAN.duties if duty.unit_key == unit)
+            for word in objects:
+                self.assertIn(word, row)
+
     def test_5_3_2_2_names_a_field_headquarters_and_nobody_in_it(self):
         field = PLAN.field_headquarters
         assert field is not None
