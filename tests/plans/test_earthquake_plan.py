@@ -250,6 +250,11 @@ class TellingTests(TestCase):
         self.assertEqual({key_of(duty.who[0]) for duty in centre}, {"earthquake_centre"})
         self.assertEqual([duty.mood for duty in centre], ["at_once", "at_once", None, None, None])
 
+    def test_the_county_does_first_what_5_2_puts_first_and_moves_people_in_time(self):
+        own = [duty for duty in PLAN.early_handling if duty.cite == "5.2"]  # 立即, then 第一时间 as far as 及时
+        self.assertEqual([duty.mood for duty in own], ["at_once"] * 5 + [None] * 5)
+        self.assertIn("及时", own[5].text)
+
     def test_the_warning_needs_consent_and_goes_out_by_five_channels(self):
         (warning,) = PLAN.warnings
         self.assertEqual((warning.cite, keys(warning.issued_by)), ("4.3", ["earthquake_centre"]))
