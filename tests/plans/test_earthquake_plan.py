@@ -279,6 +279,15 @@ class MeasuresOfAnnex4Tests(TestCase):
         daily = [(duty.cite, duty.every) for duty in PLAN.emergency_measures if duty.every]
         self.assertEqual(daily, [("附件4 二", "P1D")])
 
+    def test_the_two_bureaus_that_watch_the_ground_also_lessen_the_harm(self):
+        fifth = {key_of(duty.who[0]): duty.text for duty in PLAN.emergency_measures if duty.cite == "附件4 五"}
+        for unit in ("natural_resources", "ecology"):
+            self.assertIn("消除危害", fifth[unit])
+
+    def test_each_headquarters_publishes_at_its_own_level(self):
+        (ninth,) = (duty for duty in PLAN.emergency_measures if duty.cite == "附件4 九")
+        self.assertEqual([ref.kind for ref in ninth.who], ["role", "incident_county"])
+
     def test_ten_bureaus_look_into_the_damage_beside_the_centre(self):
         alone, *together = [duty for duty in PLAN.emergency_measures if duty.cite == "附件4 十一"]
         self.assertEqual(keys(alone.who), ["earthquake_centre"])
