@@ -125,6 +125,22 @@ class HeadquartersTests(TestCase):
         shared = {duty.unit_key for duty in PLAN.duties if duty.cite == "附件2 联通、移动、电信朔州分公司"}
         self.assertEqual(shared, {"unicom", "mobile", "telecom"})
 
+    def test_the_chart_of_annex_1_says_when_it_guides_and_when_it_leads(self):
+        (duty,) = (duty for duty in PLAN.headquarters.duties if duty.cite == "附件1")
+        for word in ("四级", "指导", "三级以上", "领导"):
+            self.assertIn(word, duty.text)
+
+    def test_rows_of_annex_2_keep_each_of_their_objects(self):
+        words = {
+            "education": ("开发区", "山区", "采空区"),
+            "public_security": ("社会治安", "社会秩序", "交通秩序"),
+            "market_regulation": ("救灾物品", "餐饮", "药品", "电梯", "锅炉"),
+        }
+        for unit, objects in words.items():
+            row = " ".join(duty.text for duty in PLAN.duties if duty.unit_key == unit)
+            for word in objects:
+                self.assertIn(word, row)
+
     def test_5_3_2_2_names_a_field_headquarters_and_nobody_in_it(self):
         field = PLAN.field_headquarters
         assert field is not None
@@ -234,6 +250,11 @@ class TellingTests(TestCase):
         self.assertEqual({key_of(duty.who[0]) for duty in centre}, {"earthquake_centre"})
         self.assertEqual([duty.mood for duty in centre], ["at_once", "at_once", None, None, None])
 
+    def test_the_county_does_first_what_5_2_puts_first_and_moves_people_in_time(self):
+        own = [duty for duty in PLAN.early_handling if duty.cite == "5.2"]  # 立即, then 第一时间 as far as 及时
+        self.assertEqual([duty.mood for duty in own], ["at_once"] * 5 + [None] * 5)
+        self.assertIn("及时", own[5].text)
+
     def test_the_warning_needs_consent_and_goes_out_by_five_channels(self):
         (warning,) = PLAN.warnings
         self.assertEqual((warning.cite, keys(warning.issued_by)), ("4.3", ["earthquake_centre"]))
@@ -257,6 +278,15 @@ class MeasuresOfAnnex4Tests(TestCase):
     def test_epidemics_are_reported_every_day(self):
         daily = [(duty.cite, duty.every) for duty in PLAN.emergency_measures if duty.every]
         self.assertEqual(daily, [("附件4 二", "P1D")])
+
+    def test_the_two_bureaus_that_watch_the_ground_also_lessen_the_harm(self):
+        fifth = {key_of(duty.who[0]): duty.text for duty in PLAN.emergency_measures if duty.cite == "附件4 五"}
+        for unit in ("natural_resources", "ecology"):
+            self.assertIn("消除危害", fifth[unit])
+
+    def test_each_headquarters_publishes_at_its_own_level(self):
+        (ninth,) = (duty for duty in PLAN.emergency_measures if duty.cite == "附件4 九")
+        self.assertEqual([ref.kind for ref in ninth.who], ["role", "incident_county"])
 
     def test_ten_bureaus_look_into_the_damage_beside_the_centre(self):
         alone, *together = [duty for duty in PLAN.emergency_measures if duty.cite == "附件4 十一"]
