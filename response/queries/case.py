@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from plans import assessment
 from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
+from plans.organisations import key_of
 from plans.tables import table_of
 from response import authority, bearers
 from response import facts as standing
@@ -26,6 +27,7 @@ from shuozhou_ops.notices.models import Notice
 
 from .visibility import borne_by, incident_visible_to
 
+OFFICE = "office"  # a role of every plan
 BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
 
 
@@ -68,6 +70,14 @@ class Case:
     def specs(self) -> dict[str, FactSpec]:
         """The plan's facts by name."""
         return table_of(self.document).specs
+
+    @property
+    def reporting_cite(self) -> str:
+        """The clause by which the office takes in and verifies what is told, else the first that speaks of reporting."""
+        own = {key_of(self.document.headquarters.office.seat), OFFICE}
+        told = self.document.reporting
+        ours = [duty.cite for duty in told if own & {ref.key for ref in duty.who}]
+        return next(iter([*ours, *(duty.cite for duty in told)]), "")
 
     @property
     def counties(self) -> list[str]:

@@ -99,6 +99,7 @@ def _verify(case: Case, attempt: Attempt | None) -> Offer | None:
         _("核实事件属实"),
         VerifyForm(),
         authority.verify(case.incident, case.actor),
+        cite=case.reporting_cite,
     )
 
 
