@@ -27,7 +27,6 @@ from shuozhou_ops.notices.models import Notice
 
 from .visibility import borne_by, incident_visible_to
 
-OFFICE = "office"  # a role of every plan
 BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
 
 
@@ -73,10 +72,9 @@ class Case:
 
     @property
     def reporting_cite(self) -> str:
-        """The clause by which the office takes in and verifies what is told, else the first that speaks of reporting."""
-        own = {key_of(self.document.headquarters.office.seat), OFFICE}
-        told = self.document.reporting
-        ours = [duty.cite for duty in told if own & {ref.key for ref in duty.who}]
+        """The clause by which the seat of the office, else anybody, collects and verifies what is told."""
+        seat, told = key_of(self.document.headquarters.office.seat), self.document.reporting
+        ours = [duty.cite for duty in told if seat in {ref.key for ref in duty.who}]
         return next(iter([*ours, *(duty.cite for duty in told)]), "")
 
     @property
