@@ -34,16 +34,19 @@ def see_other(address: str) -> HttpResponseRedirect:
     return answer
 
 
+PAGES = ("desk", "incident")  # those that have a button to come back to
+
+
 def own_page(request: HttpRequest, otherwise: str) -> str:
-    """Where to go next: the posted `next` where it is a page of ours, else `otherwise`."""
+    """Where to go next: the posted `next` where it is a page with such a button, else `otherwise`."""
     wanted = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
         return otherwise
     try:
-        resolve(wanted.partition("#")[0].partition("?")[0])
+        page = resolve(wanted.partition("#")[0].partition("?")[0])
     except Resolver404:
         return otherwise
-    return wanted
+    return wanted if page.view_name in PAGES else otherwise
 
 
 def answer(request: HttpRequest, outcome: Outcome, address: str, refusal: dict[str, Any]) -> HttpResponse:
