@@ -96,7 +96,7 @@ def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reas
     _require_reason(decision)
     changes = record.Changes()
     changes.create(decision)
-    changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=reason))
+    changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=decision.reason))
     record.append(incident, "level.suggested", changes, actor=actor, at=at, payload=_payload(decision))
     return decision
 
@@ -208,8 +208,8 @@ def tell_chain(
 ) -> None:
     """The others who decide in this plan are told at once (interpretations 11 and 12)."""
     others = frozenset().union(*authority.ladder(document)) - actor.posts
-    title = f"{incident.place}：{actor.name_of_post()}{actor.name}决定{decision.get_kind_display()}"
-    title += level_name(decision.to_level) if decision.to_level is not None else "响应"
+    what = level_name(decision.to_level) if decision.to_level is not None else "响应"
+    title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{decision.get_kind_display()}{what}")
     changes.create_all(
         Notice,
         [
@@ -218,7 +218,7 @@ def tell_chain(
                 subject=record.thing(decision),
                 kind=Notice.Kind.INFORMATION,
                 position=position,
-                title=title[:200],
+                title=title,
                 sent_at=at,
                 needs_receipt=False,
             )

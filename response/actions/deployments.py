@@ -229,7 +229,7 @@ def _tell(
                     subject=record.thing(decision),
                     kind=kind,
                     unit=directory.units[unit],
-                    title=f"{incident.place}：{decision.get_kind_display()}{level_name(level)}",
+                    title=incident.headline(f"{decision.get_kind_display()}{level_name(level)}"),
                     cite=cite,
                     sent_at=at,
                     needs_receipt=needs_receipt,

@@ -132,7 +132,7 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=f"{incident.place}：{level_name(level)}结束"[:200],
+                title=incident.headline(f"{level_name(level)}结束"),
                 cite=cite,
                 sent_at=at,
                 needs_receipt=False,

@@ -68,6 +68,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         )
     counties = _counties(call.counties)
     _require_whole(call)
+    typed = {name: words.take(name, getattr(call, name), most=most) for name, most in WORDS.items()}
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
     changes = record.Changes()
@@ -77,7 +78,6 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             year=year,
             number=_next_number(year),
             plan_version=version,
-            place=call.place,
             outside_city=call.outside_city,
             latitude=call.latitude,
             longitude=call.longitude,
@@ -85,11 +85,8 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             logged_at=at,
             logged_by=user_of(actor),
             source=call.source,
-            caller_name=call.caller_name,
-            caller_phone=call.caller_phone,
-            words=call.words,
-            scope_judgement=call.scope_judgement,
             replay_of=call.replay_of,
+            **typed,
         )
     )
     changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
