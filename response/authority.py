@@ -138,6 +138,22 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
     return found + _scope(incident, document)
 
 
+def as_decider(incident: Incident, actor: Actor, *, to_level: int) -> Actor:
+    """The same person, speaking in the post that the plan names for this level, else in the superior one held."""
+    document = document_of(incident)
+    needed = to_level if incident.level is None else min(to_level, incident.level)
+    named = posts(document.level(needed).decided_by, document)
+    return actor.as_holder_of(named, changers(document, incident, needed))
+
+
+def as_ender(incident: Incident, actor: Actor) -> Actor:
+    """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
+    document, level = document_of(incident), incident.level or 4
+    ending = document.ending_of(level)
+    named = posts(ending.declared_by.first, document) if ending else frozenset()
+    return actor.as_holder_of(named, enders(document, level))
+
+
 def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
     """The posts that may decide this level for this incident now: of a change, those the plan names for it too."""
     allowed = deciders(document, needed)

@@ -113,6 +113,7 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     document = document_of(incident)
     level = decision.authority_level or 4
     step = authority.proposal_step(document, level)
+    actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
     decision.propose()
     changes = record.Changes()
@@ -142,6 +143,7 @@ def approve(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.settle(incident, actor, decision))
+    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
@@ -155,6 +157,7 @@ def decide(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.decide(incident, actor, to_level=to_level))
+    actor = authority.as_decider(incident, actor, to_level=to_level)
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
     changes.create(decision)
@@ -237,6 +240,7 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     found = [item for item in authority.settle(incident, actor, decision) if item.code != "needs_judgement"]
     authority.require(found)
+    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
     reason = words.take("reason", reason, most=500)
