@@ -10,7 +10,7 @@ from plans.documents import ChainStep, PlanDocument
 from plans.labels import level_name
 from response.bearers import posts
 from response.models import DeploymentSeat, Incident, LevelDecision, Task
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
@@ -254,7 +254,7 @@ def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: 
     words = _("由指挥部办公室负责人或其上级办结。")
     found = _state(incident, Status.VERIFIED, Status.REVIEWING)
     found += _not_named(actor, allowed, words, document.headquarters.cite)
-    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident):
+    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident, level):
         words = _("按现有情况达到%(level)s条件，应先由有权的人决定启动或不启动。")
         found.append(Obstacle("level_holds", words % {"level": level_name(level)}, document.level(level).cite))
     for paper in owed:
@@ -262,9 +262,12 @@ def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: 
     return found
 
 
-def _start_refused(incident: Incident) -> bool:
-    last = incident.decisions.filter(kind=DecisionKind.START).exclude(status=DecisionStatus.STALE).last()
-    return last is not None and last.status == DecisionStatus.REFUSED
+def _start_refused(incident: Incident, level: int) -> bool:
+    """Whether a start was refused by one who may decide this level, and none has been asked for since."""
+    starts = incident.decisions.filter(kind=DecisionKind.START).exclude(status=DecisionStatus.STALE)
+    last = starts.filter(to_level__lte=level).last()
+    waiting = starts.filter(status__in=OPEN_STATUSES).exists()
+    return last is not None and last.status == DecisionStatus.REFUSED and not waiting
 
 
 def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None = None) -> list[Obstacle]:

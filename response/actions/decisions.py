@@ -145,6 +145,7 @@ def approve(
     authority.require(authority.settle(incident, actor, decision))
     actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
+    _weigh_anew(incident, decision, changes)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
@@ -162,6 +163,17 @@ def decide(
     _require_reason(decision)
     changes.create(decision)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
+
+
+def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes) -> None:
+    """What the table gives and the figures are now, not when it was suggested: on these it is decided.
+
+    Source: interpretation 23 (the decision shows whether the figures were estimated or verified).
+    """
+    reports, answer = assess(incident)
+    decision.table_level, decision.clauses = answer.level, clauses_of(answer)
+    decision.figures = figures(reports)
+    changes.update(decision, "table_level", "clauses", "figures")
 
 
 def _judge_scope(incident: Incident, judgement: str, changes: record.Changes) -> None:
