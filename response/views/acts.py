@@ -102,7 +102,7 @@ INCIDENT_ACTS: dict[str, Act] = {
         "fact.verify",
         lambda case, data: VerifyFactsForm(data, names=unverified(case)),
         lambda case, typed, actor, at: facts.verify(
-            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"]
+            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
         ),
         "facts",
     ),

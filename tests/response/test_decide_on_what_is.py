@@ -1,4 +1,4 @@
-"""A decision rests on the facts of its moment, not on those of the suggestion; a refusal speaks for its own level only."""
+"""A decision rests on the facts of its moment, not of the suggestion; a refusal speaks for its own level only."""
 
 import pytest
 
