@@ -55,6 +55,11 @@ def chain_posts(document: PlanDocument) -> frozenset[str]:
     return frozenset().union(*ladder(document), *named)
 
 
+def office_posts(document: PlanDocument) -> frozenset[str]:
+    """The directors of the headquarters' office."""
+    return frozenset().union(*(posts(ref, document) for ref in document.headquarters.office.directors))
+
+
 def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
     """The step of this level's chain on which the next one decides, or None where nobody has to ask."""
     return next((step for step in document.level(level).chain if step.is_ == "proposal"), None)
@@ -273,13 +278,19 @@ def _start_refused(incident: Incident, level: int) -> bool:
 def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None = None) -> list[Obstacle]:
     """May this person speak for this task's bearer? The unit, the post, or a lead of the group.
 
+    Where nobody stands behind it (a county's task outside the city, words alone, a group without a lead): the office.
     seats: those of the task's deployment, where they are at hand; else they are read.
+    Source: the task's clause; who stands in for nobody is ours (annex 2, the office coordinates).
     """
     mine = (task.unit and task.unit.key in actor.units) or (task.position and task.position.key in actor.posts)
     if seats is None and not mine:
-        seats = task.deployment.seats.select_related("unit", "position") if task.deployment else []
+        seats = list(task.deployment.seats.select_related("unit", "position")) if task.deployment else []
     if mine or _leads(seats or [], actor):
         return []
+    led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
+    if task.unit is None and task.position is None and not led:
+        if actor.posts & office_posts(document_of(task.incident)):
+            return []
     words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
     return [Obstacle("not_bearer", words, task.cite, authority=True)]
 
