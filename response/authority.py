@@ -288,9 +288,9 @@ def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None 
     if mine or _leads(seats or [], actor):
         return []
     led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
-    if task.unit is None and task.position is None and not led:
-        if actor.posts & office_posts(document_of(task.incident)):
-            return []
+    nobodys = task.unit is None and task.position is None and not led
+    if nobodys and actor.posts & office_posts(document_of(task.incident)):
+        return []
     words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
     return [Obstacle("not_bearer", words, task.cite, authority=True)]
 
