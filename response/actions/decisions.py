@@ -224,7 +224,8 @@ def tell_chain(
     """The others who decide in this plan are told at once (interpretations 11 and 12)."""
     others = frozenset().union(*authority.ladder(document)) - actor.posts
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
-    title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{decision.get_kind_display()}{what}")
+    kind = words.official(DecisionKind(decision.kind).label)
+    title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{kind}{what}")
     changes.create_all(
         Notice,
         [

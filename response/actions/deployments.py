@@ -12,8 +12,10 @@ from response.activation import Activation, Called, Order, still_asked, what_sta
 from response.bearers import Bearer, County, Ground, bearers
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
+from response.models.decisions import DecisionKind
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS, TaskStatus
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation, Position
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
@@ -225,7 +227,7 @@ def _tell(
                     subject=record.thing(decision),
                     kind=kind,
                     unit=directory.units[unit],
-                    title=incident.headline(f"{decision.get_kind_display()}{level_name(level)}"),
+                    title=incident.headline(f"{words.official(DecisionKind(decision.kind).label)}{level_name(level)}"),
                     cite=cite,
                     sent_at=at,
                     needs_receipt=needs_receipt,
