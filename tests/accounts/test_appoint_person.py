@@ -35,6 +35,14 @@ def test_a_delegate_may_no_longer_act_when_the_one_who_delegated_has_left() -> N
     assert POST not in person("chen", minutes(5)).posts
 
 
+def test_a_delegation_that_names_no_source_hangs_on_the_holder_and_needs_one() -> None:
+    assert appoint("chen", kind="delegated").delegated_by == held()
+    appointments.end(held().pk, actor=SYSTEM, at=minutes(5))
+    with pytest.raises(Conflict) as refused:
+        appoint("meng", minutes(6), kind="delegated")
+    assert refused.value.code == "nobody_to_delegate"
+
+
 def test_a_delegation_ends_at_its_own_time() -> None:
     appoint("chen", kind="delegated", delegated_by_id=held().pk, until=minutes(10))
     assert POST not in person("chen", minutes(10)).posts

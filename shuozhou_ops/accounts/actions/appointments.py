@@ -45,7 +45,8 @@ def appoint(
         )
     if until is not None and until <= at:
         raise Conflict("ends_before_start", _("结束时间必须晚于开始时间。"))
-    if delegated_by_id is not None and not _may_delegate(position, delegated_by_id, at):
+    source = _delegating(position, delegated_by_id, at) if kind == Appointment.Kind.DELEGATED else None
+    if source is None and kind == Appointment.Kind.DELEGATED:
         raise Conflict("nobody_to_delegate", _("授权须来自“%(position)s”的现任。") % {"position": position.name})
     if position.appointments.filter(user=user, valid_from=at).exists():
         raise Conflict("already_appointed", _("这项任职已经登记。"))
@@ -58,7 +59,7 @@ def appoint(
             exclusive=exclusive,
             valid_from=at,
             valid_to=until,
-            delegated_by_id=delegated_by_id,
+            delegated_by=source,
             reason=reason,
         )
     )
@@ -67,10 +68,10 @@ def appoint(
     return appointment
 
 
-def _may_delegate(position: Position, appointment_id: int, at: datetime) -> bool:
-    """Whether this appointment, in force and itself no delegation, can hand the position on."""
+def _delegating(position: Position, appointment_id: int | None, at: datetime) -> Appointment | None:
+    """What hands the position on: in force, itself no delegation; the holder's where none is named."""
     held = position.appointments.at(at).exclude(kind=Appointment.Kind.DELEGATED)
-    return held.filter(pk=appointment_id).exists()
+    return held.first() if appointment_id is None else held.filter(pk=appointment_id).first()
 
 
 @transaction.atomic(durable=True)
