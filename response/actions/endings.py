@@ -24,10 +24,10 @@ from .people import user_of
 from .suggestions import expire_open
 
 
-def response_number(incident: Incident) -> int:
-    """Which response of the incident this is: the starts that took effect."""
-    starts = incident.decisions.filter(kind=DecisionKind.START, status=DecisionStatus.APPROVED)
-    return max(starts.count(), 1)
+def round_of(incident: Incident) -> int:
+    """Which round of confirming this is: every start and change of level begins one, for the ground has moved."""
+    changed = incident.decisions.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
+    return max(changed.count(), 1)
 
 
 def ending_of(incident: Incident) -> Ending | None:
@@ -38,7 +38,7 @@ def ending_of(incident: Incident) -> Ending | None:
 def unconfirmed(incident: Incident) -> list[str]:
     """The end conditions nobody has confirmed yet."""
     ending = ending_of(incident)
-    done = set(incident.confirmations.filter(response=response_number(incident)).values_list("condition", flat=True))
+    done = set(incident.confirmations.filter(round=round_of(incident)).values_list("condition", flat=True))
     conditions = ending.conditions if ending else ()
     return [item.text for place, item in enumerate(conditions) if place not in done]
 
@@ -55,14 +55,14 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
     if not basis.strip():
         raise BadInput([FieldError("basis", "empty", _("请写明确认的依据。"))])
     basis = words.take("basis", basis, most=500)
-    response = response_number(incident)
-    if incident.confirmations.filter(response=response, condition=condition).exists():
+    this_round = round_of(incident)
+    if incident.confirmations.filter(round=this_round, condition=condition).exists():
         raise Conflict("already_confirmed", _("这项条件已经确认。"), ending.conditions[condition].cite)
     changes = record.Changes()
     confirmation = changes.create(
         Confirmation(
             incident=incident,
-            response=response,
+            round=this_round,
             condition=condition,
             text=ending.conditions[condition].text,
             cite=ending.conditions[condition].cite,

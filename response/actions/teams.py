@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from response import authority, locks
-from response.models import Deployment, DeploymentSeat
+from response.models import Deployment, DeploymentSeat, Incident
 from response.models.deployments import DeploymentStatus
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
 
 LIMITS = {"person_name": 60, "person_post": 100, "person_phone": 30}
 
@@ -40,6 +41,9 @@ def seat(deployment_id: int, named: Named, *, actor: Actor, at: datetime) -> Dep
     authority.require(authority.name_seats(incident, actor))
     if deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("deployment_released", _("“%(name)s”已经解除。") % {"name": deployment.name}, deployment.cite)
+    if not takes_seats(deployment, deployment.seats.filter(role=DeploymentSeat.Role.LEAD).exists()):
+        told = _("“%(name)s”已有组长，由预案写明。") % {"name": deployment.name}
+        raise Conflict("has_lead", told, deployment.cite)
     unit = Organisation.objects.filter(key=named.unit).first() if named.unit else None
     _require_whole(named, unit)
     changes = record.Changes()
@@ -54,9 +58,33 @@ def seat(deployment_id: int, named: Named, *, actor: Actor, at: datetime) -> Dep
             person_phone=named.person_phone.strip(),
         )
     )
+    _tell(incident, deployment, unit, changes, at)
     payload = {"deployment": deployment.name, "role": named.role, "who": made.name, "post": made.person_post}
     record.append(incident, "deployment.seated", changes, actor=actor, at=at, payload=payload)
     return made
+
+
+def takes_seats(deployment: Deployment, led: bool) -> bool:
+    """Whether people are named here: in a team, and in whatever the plan left without a lead."""
+    return deployment.kind == Deployment.Kind.TEAM or not led
+
+
+def _tell(
+    incident: Incident, deployment: Deployment, unit: Organisation | None, changes: record.Changes, at: datetime
+) -> None:
+    """A unit that is drawn in without having been told of the response is told now."""
+    if unit is None or Notice.objects.filter(stream=incident.stream, unit=unit, needs_receipt=True).exists():
+        return
+    notice = Notice(
+        stream=incident.stream,
+        subject=record.thing(deployment),
+        kind=Notice.Kind.ACTIVATION,
+        unit=unit,
+        title=incident.headline(deployment.name),
+        cite=deployment.cite,
+        sent_at=at,
+    )
+    changes.create(notice)
 
 
 def _require_whole(named: Named, unit: Organisation | None) -> None:

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             name='Confirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('response', models.PositiveSmallIntegerField(default=1)),
+                ('round', models.PositiveSmallIntegerField(default=1)),
                 ('condition', models.PositiveSmallIntegerField()),
                 ('text', models.CharField(max_length=500)),
                 ('cite', models.CharField(max_length=60)),
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('incident', 'response', 'condition'), name='end_condition_once'),
+            constraint=models.UniqueConstraint(fields=('incident', 'round', 'condition'), name='end_condition_once'),
         ),
         migrations.AddConstraint(
             model_name='incidentplace',

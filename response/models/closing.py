@@ -12,10 +12,13 @@ from .states import StateModel
 
 
 class Confirmation(models.Model):
-    """One end condition, confirmed by one person by name. `response` counts the starts of the incident."""
+    """One end condition, confirmed by one person by name.
+
+    `round` counts the starts and changes of level that took effect: after each one the conditions are asked anew.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="confirmations")
-    response = models.PositiveSmallIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(default=1)
     condition = models.PositiveSmallIntegerField()  # its place in the plan's list
     text = models.CharField(max_length=500)
     cite = models.CharField(max_length=60)
@@ -26,7 +29,7 @@ class Confirmation(models.Model):
 
     class Meta:
         ordering = ["condition"]
-        constraints = [models.UniqueConstraint(fields=["incident", "response", "condition"], name="end_condition_once")]
+        constraints = [models.UniqueConstraint(fields=["incident", "round", "condition"], name="end_condition_once")]
 
     def __str__(self) -> str:
         return self.text

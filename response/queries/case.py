@@ -129,10 +129,10 @@ class Case:
         return min(done, default=None)
 
     @property
-    def response_number(self) -> int:
-        """Which response this is: the starts that took effect."""
-        starts = [item for item in self.decisions if item.kind == DecisionKind.START]
-        return max(sum(item.status == DecisionStatus.APPROVED for item in starts), 1)
+    def round(self) -> int:
+        """Which round of confirming the end this is: the starts and changes of level that took effect."""
+        changed = [item for item in self.decisions if item.kind != DecisionKind.END]
+        return max(sum(item.status == DecisionStatus.APPROVED for item in changed), 1)
 
 
 def read(public_id: str, actor: Actor, at: datetime) -> Case:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from response import authority
+from response.actions.teams import takes_seats
 from response.forms.acts import SeatForm
 from response.models import Deployment, DeploymentSeat, Task
 from response.models.deployments import DeploymentStatus
@@ -198,7 +199,7 @@ def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
 def _naming(case: Case, unit: Unit, attempt: Attempt | None) -> Offer | None:
     """Naming a lead or a member of a team, or of whatever has no lead; only for those who may."""
     deployment = _of(unit)
-    open_seats = deployment.kind == Deployment.Kind.TEAM or not unit.leads
+    open_seats = takes_seats(deployment, bool(unit.leads))
     if not case.acts or deployment.status == DeploymentStatus.RELEASED or not open_seats:
         return None
     obstacles = authority.name_seats(case.incident, case.actor)

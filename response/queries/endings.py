@@ -85,7 +85,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
     if incident.status != Status.RESPONDING or incident.level is None or not case.whole:
         return None
     ending = case.document.ending_of(incident.level)
-    done = {item.condition: item for item in case.confirmations if item.response == case.response_number}
+    done = {item.condition: item for item in case.confirmations if item.round == case.round}
     conditions = ending.conditions if ending else ()
     lines = []
     for place, condition in enumerate(conditions):

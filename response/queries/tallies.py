@@ -15,7 +15,7 @@ from .visibility import borne_by
 
 @dataclass(frozen=True)
 class Tally:
-    """One incident in figures: tasks, receipts, papers, end conditions confirmed in the present response."""
+    """One incident in figures: tasks, receipts, papers, end conditions confirmed in the present round."""
 
     tasks: int = 0
     done: int = 0
@@ -70,14 +70,15 @@ def _owed(incidents: list[Incident]) -> dict[int, int]:
 
 
 def _confirmed(incidents: list[Incident]) -> dict[int, int]:
-    """How many end conditions of the present response are confirmed; the response is counted by its starts."""
-    starts = dict(
-        LevelDecision.objects.filter(incident__in=incidents, kind=DecisionKind.START, status=DecisionStatus.APPROVED)
+    """How many end conditions are confirmed in the present round, which every start and change of level begins."""
+    rounds = dict(
+        LevelDecision.objects.filter(incident__in=incidents, status=DecisionStatus.APPROVED)
+        .exclude(kind=DecisionKind.END)
         .order_by()
         .values_list("incident")
         .annotate(Count("pk"))
     )
     found: dict[int, int] = {}
-    for pk, number in Confirmation.objects.filter(incident__in=incidents).values_list("incident", "response"):
-        found[pk] = found.get(pk, 0) + (number == max(starts.get(pk, 1), 1))
+    for pk, number in Confirmation.objects.filter(incident__in=incidents).values_list("incident", "round"):
+        found[pk] = found.get(pk, 0) + (number == max(rounds.get(pk, 1), 1))
     return found

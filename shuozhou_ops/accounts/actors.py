@@ -6,11 +6,14 @@ from shuozhou_ops.journal.actors import Actor
 
 from .models import Appointment, Position, User
 
-LOOKS_ON = frozenset({Position.Function.AUDIT.value, Position.Function.APPOINT.value})  # speak for no unit
+LOOKS_ON = frozenset({Position.Function.AUDIT.value, Position.Function.APPOINT.value})  # read, and do nothing else
 
 
 def actor_for(user: User, at: datetime) -> Actor:
-    """The actor this person is at an aware moment: with every position held, acted for or delegated then."""
+    """The actor this person is at an aware moment: with every position held, acted for or delegated then.
+
+    A position with a function (the desk, the auditor) serves the whole city and speaks for no unit.
+    """
     held = list(
         Appointment.objects.at(at).filter(user=user).select_related("position__organisation").order_by("position_id")
     )
@@ -20,9 +23,7 @@ def actor_for(user: User, at: datetime) -> Actor:
         name=user.name or user.username,
         posts=frozenset(position.key for position in positions),
         units=frozenset(
-            position.organisation.key
-            for position in positions
-            if position.organisation and position.function not in LOOKS_ON
+            position.organisation.key for position in positions if position.organisation and not position.function
         ),
         functions=frozenset(position.function for position in positions if position.function),
         post_names=tuple((position.key, position.name) for position in positions),

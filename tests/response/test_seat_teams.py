@@ -5,8 +5,9 @@ import pytest
 from response.actions import teams
 from response.actions.teams import Named
 from response.models import Deployment, DeploymentSeat
-from shuozhou_ops.errors import BadInput, NotAuthorised
+from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers
+from shuozhou_ops.notices.models import Notice
 from tests.cast import a_response, minutes, person, verbs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -39,3 +40,19 @@ def test_nobody_and_nowhere_is_refused_with_every_fault() -> None:
     with pytest.raises(BadInput) as refused:
         teams.seat(team.pk, Named("captain", unit="no_such"), actor=person("zhang"), at=minutes(1))
     assert {error.field for error in refused.value.errors} == {"role", "unit"}
+
+
+def test_a_unit_that_was_not_told_is_told_now_and_once() -> None:
+    team = the_team()
+    for role in ("lead", "member"):
+        teams.seat(team.pk, Named(role, unit="commerce"), actor=person("zhang"), at=minutes(1))
+    told = Notice.objects.filter(stream=team.incident.stream, unit__key="commerce", needs_receipt=True)
+    assert [notice.title for notice in told] == ["应县南河种镇：联合工作组"]
+
+
+def test_a_group_whose_lead_the_plan_names_gets_no_second_one() -> None:
+    group = Deployment.objects.filter(incident=a_response(3), kind="group").first()
+    assert group
+    with pytest.raises(Conflict) as refused:
+        teams.seat(group.pk, Named("lead", unit="commerce"), actor=person("deputy"), at=minutes(1))
+    assert refused.value.code == "has_lead"
