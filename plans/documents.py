@@ -57,7 +57,7 @@ class Duty:
     phase: Phase = "response"
     mood: Mood | None = None
     every: str | None = None
-    opens: str | None = None
+    opens: Literal["requisition"] | None = None
     unit: str | None = None
     unit_key: str | None = None
     who: tuple[Ref, ...] = ()
@@ -82,7 +82,7 @@ class Headquarters:
     members: tuple[Ref, ...]
     office: Office
     cite: str
-    decides: str = "any"
+    decides: Literal["any"] = "any"
     duties: tuple[Duty, ...] = ()
 
 

@@ -9,6 +9,7 @@ from shuozhou_ops.errors import BadFacts, FieldError
 from .documents import FactSpec
 
 LOWEST, HIGHEST = 0, 10**12  # where a plan sets no bounds of its own
+LARGEST = 10**15  # beyond it no figure of a plan is meant
 SHOWN = 40  # characters of a refused value that a message repeats
 
 
@@ -78,6 +79,11 @@ def _number(spec: FactSpec, value: Any) -> Any:
     return value
 
 
+def countable(value: Any) -> bool:
+    """Whether this is a number that a plan may set as a bound: finite, and not beyond all measure."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
+
+
 def choices(spec: FactSpec) -> str:
     """The values a choice may have, with their words: `dense（人口密集地区）、…`."""
     labels = spec.value_labels or {}
@@ -89,7 +95,7 @@ def choices(spec: FactSpec) -> str:
 
 def label(spec: FactSpec) -> str:
     """The fact's Chinese label, or its name where it has none."""
-    return spec.label.get("zh") or spec.name
+    return (spec.label or {}).get("zh") or spec.name
 
 
 def printable(value: object) -> str:

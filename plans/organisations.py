@@ -23,6 +23,7 @@ ROLES: Mapping[str, str] = {
     "members": "成员单位",
     "other_counties": "非灾区县（市、区）",
 }
+ROLE_NAMES = {name: key for key, name in ROLES.items()}
 COUNTY, COUNTY_NAME = "county", "事发地县（市、区）"
 
 
@@ -68,8 +69,8 @@ class Directory:
                     self._post_names.setdefault(name + title, unit.key + DEPUTY)
 
     def key_of(self, name: str, kind: str) -> str | None:
-        """The key of the unit or post that a text calls by this name or alias, or None."""
-        return {"unit": self._unit_names, "post": self._post_names}.get(kind, {}).get(name)
+        """The key of the unit, post or role that a text calls by this name or alias, or None."""
+        return {"unit": self._unit_names, "post": self._post_names, "role": ROLE_NAMES}.get(kind, {}).get(name)
 
     def ref(self, text: str) -> Ref | None:
         """What a short form stands for: a key, a name or an alias of a unit, post or role; None where unknown."""
@@ -85,6 +86,8 @@ class Directory:
             return Ref(text, key, "unit")
         if key := self.key_of(text, "post"):
             return Ref(text, key, "post")
+        if key := self.key_of(text, "role"):
+            return Ref(text, key, "role")
         return None
 
     def knows(self, ref: Ref) -> bool:
