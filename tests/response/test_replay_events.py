@@ -58,6 +58,13 @@ def test_a_withdrawn_fact_is_unknown_again(tmp_path: Path) -> None:
     assert values == [2, 181, None, 112]
 
 
+def test_the_cast_was_there_before_the_oldest_event(tmp_path: Path) -> None:
+    oldest = min(EVENTS, key=lambda event: event["date"])
+    event = {**EARTHQUAKES[0], "id": "oldest", "date": oldest["date"]}
+    status, lines = replay(tmp_path / "events.jsonl", [event])
+    assert (status, lines[0][-1]) == (0, "ok")
+
+
 def test_a_second_replay_of_the_same_event_is_refused(tmp_path: Path) -> None:
     event = EARTHQUAKES[0]
     assert replay(tmp_path / "events.jsonl", [event])[0] == 0
