@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import yaml_files
-from .documents import Ref
+from .documents import Duty, Ref
 
 LIST = Path(__file__).parent / "library" / "organisations.yaml"
 HEAD, DEPUTY = ".head", ".deputy"
@@ -92,8 +92,13 @@ class Directory:
 
     def knows(self, ref: Ref) -> bool:
         """Whether a REF means a unit or post of the list, or no organisation at all."""
-        known: Mapping[str, Mapping[str, Any]] = {"unit": self.units, "post": self.posts}
-        return ref.kind not in known or ref.key in known[ref.kind]
+        known = self.has(ref.key or "", ref.kind) or self.key_of(ref.name, ref.kind) is not None
+        return known or ref.kind not in ("unit", "post")
+
+    def has(self, key: str, kind: str) -> bool:
+        """Whether there is a unit or post of this key."""
+        kinds: Mapping[str, Mapping[str, Any]] = {"unit": self.units, "post": self.posts}
+        return key in kinds.get(kind, {})
 
     def names(self) -> set[str]:
         """Every name and alias there is."""
@@ -112,8 +117,19 @@ def directory() -> Directory:
 
 
 def key_of(ref: Ref) -> str:
-    """The key under which a unit or post stands in the database: its own, or one made from its name."""
-    return ref.key or made_key(ref.name, ref.kind)
+    """The key under which a unit or post stands in the database.
+
+    Its own where the list has it or the name says nothing; else that of the name or alias; else one made from the name.
+    """
+    known = directory()
+    if ref.key and known.has(ref.key, ref.kind):
+        return ref.key
+    return known.key_of(ref.name, ref.kind) or ref.key or made_key(ref.name, ref.kind)
+
+
+def unit_of(duty: Duty) -> Ref:
+    """Whose a duty of the members' list is."""
+    return Ref(duty.unit or "", duty.unit_key, "unit")
 
 
 def made_key(name: str, kind: str = "unit") -> str:

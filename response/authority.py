@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from plans.documents import ChainStep, PlanDocument
+from plans.documents import ChainStep, Ending, PlanDocument, Ref
 from plans.labels import level_name
 from response.bearers import posts
 from response.models import DeploymentSeat, Incident, LevelDecision, Task
@@ -65,12 +65,19 @@ def enders(document: PlanDocument, level: int) -> frozenset[str]:
     ending = document.ending_of(level)
     if ending is None:
         return deciders(document, level)
-    declared = ending.declared_by
-    named = posts(declared.first, document) or (posts(declared.otherwise, document) if declared.otherwise else None)
+    named = posts(_declarer(document, ending), document)
     steps = ladder(document)
     at = next((place for place, step in enumerate(steps) if named and step & named), None)
     above = steps[at + 1 :] if at is not None else steps[1:]
-    return (named or frozenset()).union(*above)
+    return named.union(*above)
+
+
+def _declarer(document: PlanDocument, ending: Ending) -> Ref:
+    """Who declares the end: the first named, or the other where the first does not stand."""
+    declared = ending.declared_by
+    if declared.otherwise is None or posts(declared.first, document):
+        return declared.first
+    return declared.otherwise
 
 
 def _not_named(actor: Actor, allowed: frozenset[str], words: str, cite: str) -> list[Obstacle]:
@@ -207,7 +214,7 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
     document = document_of(incident)
     ending = document.ending_of(incident.level)
     cite = ending.conditions[0].cite if ending and ending.conditions else document.level(incident.level).cite
-    named = ending.declared_by.first.name if ending else document.level(incident.level).decided_by.name
+    named = _declarer(document, ending).name if ending else document.level(incident.level).decided_by.name
     words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
         "level": level_name(incident.level),
         "who": named,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from plans.documents import PlanDocument, Ref
 from plans.organisations import key_of
 
+FIELD = ("field_commander", "field_headquarters")
+
 
 @dataclass(frozen=True)
 class County:
@@ -72,7 +74,7 @@ def _of_role(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, 
         return _all(headquarters.members, document, ground)
     if ref.key == "other_counties":
         return tuple(Bearer(county.name, unit=county.key) for county in ground.others)
-    if ref.key in ("field_commander", "field_headquarters") and field and field.commanders:
+    if ref.key in FIELD and field and field.commanders:
         return _all(field.commanders, document, ground)
     return (Bearer(ref.name, unit=key_of(seat)),)
 
@@ -82,6 +84,12 @@ def _all(refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> tuple[B
 
 
 def posts(ref: Ref, document: PlanDocument) -> frozenset[str]:
-    """The posts a REF gives an authority to: the roles' posts, a unit's head."""
+    """The posts a REF gives an authority to: the roles' posts, a unit's head; none where no field commander is named.
+
+    Work for the field headquarters falls to the office then, but never its authority (interpretation 11).
+    """
+    field = document.field_headquarters
+    if ref.kind == "role" and ref.key in FIELD and not (field and field.commanders):
+        return frozenset()
     found = bearers(ref, document, Ground((), ()))
     return frozenset(bearer.post or f"{bearer.unit}.head" for bearer in found if bearer.post or bearer.unit)
