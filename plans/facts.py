@@ -1,5 +1,6 @@
 """Facts as they come in, held against what the plan declares: every fault at once, or clean values. No Django here."""
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from .documents import FactSpec
 
 LOWEST, HIGHEST = 0, 10**12  # where a plan sets no bounds of its own
 LARGEST = 10**15  # beyond it no figure of a plan is meant
+LONGEST = 400  # digits; a longer number is infinite
 SHOWN = 40  # characters of a refused value that a message repeats
 
 
@@ -39,6 +41,14 @@ def validate(specs: Mapping[str, FactSpec], facts: Any) -> dict[str, Any]:
     if errors:
         raise BadFacts(errors)
     return clean
+
+
+def read_json(text: str) -> Any:
+    """JSON in which NaN and numbers of any length are read, so that a refusal can name the fact that has them.
+
+    Raises ValueError, RecursionError.
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= LONGEST else float(digits))
 
 
 def take(spec: FactSpec, value: Any) -> Any:

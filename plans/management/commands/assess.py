@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from plans import assessment, registry
 from plans.documents import PlanDocument
+from plans.facts import read_json
 from plans.management.utf8 import speak_utf8
 from shuozhou_ops.errors import BadFacts, DomainError, FieldError
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
 
     def _line(self, line: bytes, documents: dict[str, PlanDocument]) -> bool:
         try:
-            event = json.loads(line.decode("utf-8-sig"))
+            event = read_json(line.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             return self._fault(None, "not_json", "这一行不是 JSON。")
         key = event.get("plan") if isinstance(event, dict) else None
@@ -98,6 +99,6 @@ class Command(BaseCommand):
 def _value(text: str) -> Any:
     """A value of the command line: JSON where it is that, else the text itself."""
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return text
