@@ -19,6 +19,7 @@ from shuozhou_ops.journal import verification
 from shuozhou_ops.journal.actors import SYSTEM
 from tests.cast import NOON, fresh, minutes, person
 from tests.plans.small_plan import plan, tree
+from tests.response.web import WebCase, logged_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -47,6 +48,18 @@ def test_it_runs_from_the_call_to_the_closing() -> None:
     reviews.close(incident.pk, actor=person("water"), at=minutes(6))
     assert fresh(incident).status == "closed"
     assert verification.faults() == []
+
+
+class EndingPageTests(WebCase):
+    def test_the_page_names_who_declares_the_end_and_his_desk_asks_him(self) -> None:
+        versions.load(a_plan(), actor=SYSTEM, at=NOON)
+        call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
+        incident = incidents.log(call, actor=person("desk"), at=NOON)
+        decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+        self.assertIn("由谁宣布： 指挥长 李副市长", self.text(incident, "desk").replace("：", "： ").replace("  ", " "))
+        endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过")
+        self.assertIn("结束条件已全部确认", text_of(logged_in("li").get("/").content.decode()))
+        self.assertNotIn("结束条件已全部确认", text_of(logged_in("water").get("/").content.decode()))
 
 
 @pytest.mark.parametrize(
