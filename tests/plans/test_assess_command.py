@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 
@@ -92,6 +94,14 @@ def test_a_reader_that_goes_away_leaves_no_traceback(tmp_path):
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+def test_answers_are_utf_8_whatever_the_locale_says():
+    locale = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "gbk"}
+    for arguments in (["assess", "earthquake", "magnitude=5.2"], ["plans", "show", "nothing"]):
+        command = [sys.executable, "manage.py", *arguments]
+        ended = subprocess.run(command, cwd=ROOT, env=locale, capture_output=True, check=False)
+        assert {"附件3", "预案"} & set(re.findall("附件3|预案", (ended.stdout + ended.stderr).decode("utf-8")))
 
 
 def test_standard_input(monkeypatch):

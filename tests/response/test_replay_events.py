@@ -87,14 +87,24 @@ def test_a_difference_is_said_and_the_exit_status_tells(tmp_path: Path) -> None:
         "not json",
         "[1, 2]",
         '{"id": "x"}',
+        "[" * 100_000,
+        b"\xff",
         '{"id": "x", "plan": "no_such", "date": "2020-01-01", "facts": {}, "name": "x"}',
     ],
 )
-def test_a_line_that_is_no_event_is_said(tmp_path: Path, line: str) -> None:
+def test_a_line_that_is_no_event_is_said(tmp_path: Path, line: str | bytes) -> None:
     path = tmp_path / "events.jsonl"
-    path.write_text(line + "\n", encoding="utf-8")
+    path.write_bytes((line if isinstance(line, bytes) else line.encode()) + b"\n")
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("replay", str(path), stdout=out, stderr=StringIO())
     assert len(out.getvalue().splitlines()) == 1
     assert Incident.objects.count() == 0
+
+
+def test_an_event_with_a_bad_step_is_not_begun(tmp_path: Path) -> None:
+    steps = [{"at": "2020-01-01T08:00", "facts": facts} for facts in ({"magnitude": 5.2}, {"wind": 9})]
+    bad = {**EARTHQUAKES[0], "id": "half", "timeline": steps}
+    status, lines = replay(tmp_path / "events.jsonl", [bad])
+    assert (status, len(lines), Incident.objects.count()) == (1, 1, 0)
+    assert lines[0][-1].startswith("refused")

@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError
 from plans import assessment, registry
 from plans.documents import PlanDocument
 from plans.facts import read_json
-from plans.management.utf8 import speak_utf8
 from shuozhou_ops.errors import BadFacts, DomainError, FieldError
 
 
@@ -31,7 +30,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Answer, then leave with the exit status that fits."""
-        speak_utf8(self.stdout)
         if bool(options["plan"]) == (options["jsonl"] is not None):
             raise CommandError("用法：assess PLAN 名称=值 …，或 assess --jsonl FILE", returncode=2)
         good = self._file(options["jsonl"]) if options["jsonl"] is not None else self._one(options)
