@@ -33,8 +33,9 @@ def check(expr: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> 
     if keys == {"all"} or keys == {"any"}:
         _children(expr, next(iter(keys)), specs, path, fault)
     elif keys == {"at_least_of", "of"}:
-        if not _whole(expr["at_least_of"]) or expr["at_least_of"] < 1:
-            fault(f"{path}.at_least_of", "wrong_type", "应是 1 以上的整数")
+        most = len(expr["of"]) if isinstance(expr["of"], list) and expr["of"] else 1
+        if not _whole(expr["at_least_of"]) or not 1 <= expr["at_least_of"] <= most:
+            fault(f"{path}.at_least_of", "wrong_type", f"应是 1 到 {most} 的整数，写的是{shown(expr['at_least_of'])}")
         _children(expr, "of", specs, path, fault)
     elif keys == {"sum", "at_least"}:
         _facts(expr["sum"], specs, f"{path}.sum", fault, numbers=True)

@@ -16,6 +16,7 @@ PLAINLY = {  # how a plan writes what YAML would read in ways that nobody means:
     "float": (re.compile(r"[-+]?[0-9]+\.[0-9]*([eE][-+]?[0-9]+)?"), "这样的数按十进制写；若是文字，加引号"),
     "bool": (re.compile(r"true|false", re.IGNORECASE), "只写 true 或 false；若是文字，加引号"),
 }
+SUFFIXES = (".yaml", ".yml", ".json")
 DEEPEST = 60  # mappings and lists in one another
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what no database and no page takes
 
@@ -94,6 +95,7 @@ class Tree:
     def __init__(self) -> None:
         self.content: dict[str, Any] = {}
         self._from: dict[str, list[tuple[int, str]]] = {}
+        self._names: list[str] = []
 
     def add(self, part: Any, name: str) -> None:
         """Add a file's content; lists that several files hold are joined. Raises BadPlan."""
@@ -101,6 +103,7 @@ class Tree:
             raise BadPlan([FieldError(name, "wrong_type", f"{name}：应是“键: 值”的映射")])
         if unfit := [FieldError(path, code, f"{name}：{path}：{words}") for path, code, words in _unfit(part)]:
             raise BadPlan(unfit)
+        self._names.append(name)
         for key, value in part.items():
             if key in self.content:
                 held = self.content[key]
@@ -113,14 +116,18 @@ class Tree:
                 self._from[key] = [(0, name)]
 
     def file_of(self, key: str, index: int = 0) -> str:
-        """The file in which this part (or this item of a list) stands."""
-        return next((name for start, name in reversed(self._from.get(key, [])) if index >= start), "")
+        """The file in which this part (or this item of a list) stands, or should stand where there is but one."""
+        otherwise = self._names[0] if len(self._names) == 1 else ""
+        return next((name for start, name in reversed(self._from.get(key, [])) if index >= start), otherwise)
 
 
 def read(path: Path) -> Tree:
-    """A plan's folder (every .yaml in it) or its one YAML or JSON file. Raises BadPlan, OSError."""
+    """A plan's folder (every YAML or JSON file in it) or its one file. Raises BadPlan, OSError."""
     tree = Tree()
-    for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
+    files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES) if path.is_dir() else [path]
+    if not files:
+        raise BadPlan([FieldError(path.name, "not_readable", f"{path}：里面没有 {'、'.join(SUFFIXES)} 文件")])
+    for file in files:
         try:
             tree.add(parse(file.read_text(encoding="utf-8-sig"), file.name), file.name)
         except UnicodeDecodeError as error:

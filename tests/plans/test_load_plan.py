@@ -148,17 +148,18 @@ class RefusedTests(TestCase):
         self.assertEqual(faults(tree(outline=[{"cite": 5.6, "heading": "结束"}])), {"outline[0].cite": "wrong_type"})
 
     def test_conditions_that_cannot_be_evaluated(self):
-        cases = {
-            "unknown_fact": {"fact": "wind", "at_least": 1},
-            "not_a_choice": {"fact": "place", "is": "sea"},
-            "not_allowed": {"fact": "place", "at_least": 1},
-            "not_a_condition": {"fact": "dead", "at_least": 1, "at_most": 3},
-            "wrong_type": {"at_least_of": 0, "of": []},
-        }
-        for code, when in cases.items():
+        cases = [
+            ("unknown_fact", {"fact": "wind", "at_least": 1}),
+            ("not_a_choice", {"fact": "place", "is": "sea"}),
+            ("not_allowed", {"fact": "place", "at_least": 1}),
+            ("not_a_condition", {"fact": "dead", "at_least": 1, "at_most": 3}),
+            ("wrong_type", {"at_least_of": 0, "of": []}),
+            ("wrong_type", {"at_least_of": 2, "of": [{"fact": "dead", "at_least": 1}]}),
+        ]
+        for code, when in cases:
             levels = tree()["levels"]
             levels[0]["conditions"][0]["when"] = when
-            with self.subTest(code):
+            with self.subTest(when=when):
                 self.assertEqual(set(faults(tree(levels=levels)).values()), {code})
 
     def test_bounds_that_are_no_numbers_of_a_plan(self):
@@ -245,6 +246,20 @@ class RefusedTests(TestCase):
             with self.assertRaises(BadPlan) as raised:
                 loading.load(Path(folder))
         self.assertTrue(raised.exception.errors[0].message.startswith("levels.yaml：levels[0].decided_by"))
+
+    def test_a_fault_of_the_one_file_names_it_even_where_the_part_is_missing(self):
+        self.assertIn("plan.yaml：headquarters：没有写", text_faults("plan: x\n"))
+
+    def test_a_folder_may_hold_any_kind_of_plan_file_and_must_hold_one(self):
+        content = tree()
+        levels = {"levels": content.pop("levels")}
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaises(BadPlan) as raised:
+                loading.load(Path(folder))
+            self.assertIn(folder, raised.exception.message)
+            Path(folder, "plan.json").write_text(json.dumps(content), encoding="utf-8")
+            Path(folder, "levels.yml").write_text(yaml.safe_dump(levels), encoding="utf-8")
+            self.assertEqual(loading.load(Path(folder)), plan())
 
 
 class FifthPlanTests(TestCase):
