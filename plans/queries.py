@@ -11,17 +11,20 @@ from .tables import table_of
 
 @dataclass
 class Marks:
-    """What a page has shown so far: a cite's first place is its anchor, and its readings are shown once.
+    """What a page has shown so far: a cite's heading, else its first place, is its anchor; its readings are shown once.
 
     The readings' own cites count as marked: their place is the list of readings.
     """
 
     readings: dict[str, list[Reading]]
+    headings: frozenset[str]
     seen: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
 
-    def first(self, cite: str) -> bool:
-        """Whether the cite stands here for the first time."""
+    def first(self, cite: str, *, heading: bool = False) -> bool:
+        """Whether the cite stands here for the first time, or for the first time as a heading where it has one."""
+        if cite in self.headings and not heading:
+            return False
         new = cite not in self.seen
         self.seen.add(cite)
         return new
@@ -52,7 +55,7 @@ def page_of(document: PlanDocument) -> dict[str, Any]:
     return {
         "plan": document,
         "specs": table_of(document).specs,
-        "marks": Marks(readings, {reading_cite(reading) for reading in document.readings}),
+        "marks": Marks(readings, _headings(document), {reading_cite(reading) for reading in document.readings}),
         "group_names": {group.key: group.name for one in document.groups for group in (one, *one.subgroups)},
         "levels": sorted(document.levels, key=lambda level: -level.level),
         "grades": sorted(document.grades, key=lambda grade: -grade.grade),
@@ -61,6 +64,21 @@ def page_of(document: PlanDocument) -> dict[str, Any]:
         "contents": [(item, depth(item)) for item in document.outline],
         "elsewhere": {item.cite for item in document.outline if item.cite not in anchored},
     }
+
+
+def _headings(document: PlanDocument) -> frozenset[str]:
+    """The cites that stand as the heading of a part of the page."""
+    groups = [one for group in document.groups for one in (group, *group.subgroups)]
+    parts = [
+        document.headquarters,
+        document.field_headquarters,
+        *groups,
+        *document.levels,
+        *document.grades,
+        *document.warnings,
+        *document.aftercare.papers,
+    ]
+    return frozenset(part.cite for part in parts if part is not None)
 
 
 def depth(item: OutlineItem) -> int:

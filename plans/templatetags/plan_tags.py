@@ -39,13 +39,13 @@ def cite(clause: str, plan_key: str) -> SafeString:
 
 @register.inclusion_tag("plans/_clause.html", takes_context=True)
 def clause(context: Context, cite: str, quiet: bool = False) -> dict[str, Any]:
-    """The chip of a clause on its own plan's page: its first place there is the anchor.
+    """The chip of a clause on its own plan's page: its heading there, else its first place, is the anchor.
 
     It is followed by the clause's readings where they have not been shown yet; `quiet` (in a heading) leaves them to
     `readings`.
     """
     marks: Marks = context["marks"]
-    return {"cite": cite, "first": marks.first(cite), "readings": () if quiet else marks.untold(cite)}
+    return {"cite": cite, "first": marks.first(cite, heading=quiet), "readings": () if quiet else marks.untold(cite)}
 
 
 @register.inclusion_tag("plans/_clause_readings.html", takes_context=True)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from plans import assessment
 from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
+from plans.organisations import key_of
 from plans.tables import table_of
 from response import authority, bearers
 from response import facts as standing
@@ -68,6 +69,13 @@ class Case:
     def specs(self) -> dict[str, FactSpec]:
         """The plan's facts by name."""
         return table_of(self.document).specs
+
+    @property
+    def reporting_cite(self) -> str:
+        """The clause by which the seat of the office, else anybody, collects and verifies what is told."""
+        seat, told = key_of(self.document.headquarters.office.seat), self.document.reporting
+        ours = [duty.cite for duty in told if seat in {ref.key for ref in duty.who}]
+        return next(iter([*ours, *(duty.cite for duty in told)]), "")
 
     @property
     def counties(self) -> list[str]:

@@ -181,6 +181,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     judged, others = split(in_the_way)
     form = ReasonForm(must=decision.differs_from_table and not decision.reason, judged=judged)
     words = title(decision)
+    cite = case.document.level(decision.authority_level or decision.to_level or 4).cite
     offers = [
         offer(
             attempt,
@@ -189,6 +190,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
             _("批准%s") % words if decision.status == DecisionStatus.PROPOSED else _("决定%s") % words,
             form,
             others,
+            cite=cite,
             primary=True,
         ),
         offer(
@@ -198,6 +200,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
             _("不批准"),
             ReasonForm(must=True, label=_("不批准的理由")),
             others,
+            cite=cite,
         ),
     ]
     sending = authority.propose(incident, actor, decision)
@@ -205,7 +208,13 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
         card.notes = [item for item in sending if item.code == NO_PROPOSAL]
     elif decision.status == DecisionStatus.SUGGESTED:
         send = offer(
-            attempt, f"propose/{key}", of_decision(decision, "propose"), _("报请%s") % words, ProposeForm(), sending
+            attempt,
+            f"propose/{key}",
+            of_decision(decision, "propose"),
+            _("报请%s") % words,
+            ProposeForm(),
+            sending,
+            cite=cite,
         )
         send.primary = send.allowed and bool(others)
         offers.insert(0, send)
@@ -256,7 +265,8 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
     named = []
     for level in levels:
         mark = _("（预案条件）") if level == table else ""
-        named.append((level, f"{level_name(level)}{mark} — {previews.sentence(case, level)}"))
+        cite = case.document.level(level).cite
+        named.append((level, f"{level_name(level)}{mark} — {previews.sentence(case, level)}（{cite}）"))
     judged = deciding and any(
         item.code == NEEDS_JUDGEMENT
         for level in levels[:1]

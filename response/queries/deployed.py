@@ -114,6 +114,7 @@ class Deployed:
     received: list[Receipt]
     total: int
     done: int
+    open: int
 
 
 def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
@@ -138,6 +139,7 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
         total=len(counted),
         done=sum(line.task.status == TaskStatus.DONE for line in counted),
+        open=sum(line.task.is_open for line in counted),
     )
 
 

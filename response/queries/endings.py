@@ -112,6 +112,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
             _("宣布结束%s") % level_name(incident.level),
             ReasonForm(label=_("说明")),
             authority.declare_end(incident, case.actor, left),
+            cite=next(iter(cites), ""),
             says=_("结束%(level)s：%(going)s") % {"level": level_name(incident.level), "going": previews.of_end(case)},
             primary=True,
         )
@@ -138,6 +139,7 @@ def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
             _("开展评估总结"),
             EmptyForm(),
             authority.review(incident, case.actor),
+            cite=next((paper.cite for paper in case.document.aftercare.papers), ""),
             primary=True,
         )
     section.papers = [PaperLine(paper, _paper(case, paper, attempt)) for paper in case.papers]

@@ -75,7 +75,13 @@ def of_case(case: Case, attempt: Attempt | None) -> Figures:
         in_the_way = authority.report_fact(case.incident, case.actor)
         form = ReportForm(document=case.document, known=case.values)
         figures.report = offer(
-            attempt, "report-facts", of_incident(case.incident, "report-facts"), _("报告情况"), form, in_the_way
+            attempt,
+            "report-facts",
+            of_incident(case.incident, "report-facts"),
+            _("报告情况"),
+            form,
+            in_the_way,
+            cite=case.reporting_cite,
         )
         figures.verify = _verifying(case, attempt)
     return figures
@@ -152,4 +158,5 @@ def _verifying(case: Case, attempt: Attempt | None) -> Offer | None:
         _("核实所选数字"),
         VerifyFactsForm(names=names),
         authority.report_fact(case.incident, case.actor),
+        cite=case.reporting_cite,
     )

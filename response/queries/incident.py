@@ -55,6 +55,7 @@ def page_of(
     end = endings.end_of(case, attempt)
     review = endings.review_of(case, attempt)
     verify = _verify(case, attempt)
+    sent_out = deployed.of_case(case, attempt)
     return {
         "case": case,
         "may_log": case.acts,
@@ -76,11 +77,11 @@ def page_of(
         "locate": _locate(case, attempt),
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
-        "deployed": deployed.of_case(case, attempt),
+        "deployed": sent_out,
         "notices": _own_notices(case),
         "end": end,
         "review": review,
-        "next": _next(case, verify, decided, end, review),
+        "next": _next(case, verify, decided, sent_out, end, review),
         "timeline": journal.of_case(case, show, before),
         "read_only": cases.is_auditor(case.actor) and not case.acts,
         "unfold": unfold,
@@ -98,6 +99,7 @@ def _verify(case: Case, attempt: Attempt | None) -> Offer | None:
         _("核实事件属实"),
         VerifyForm(),
         authority.verify(case.incident, case.actor),
+        cite=case.reporting_cite,
     )
 
 
@@ -161,6 +163,7 @@ def _next(
     case: Case,
     verify: Offer | None,
     decided: decisions.Decisions,
+    sent_out: deployed.Deployed,
     end: endings.EndSection | None,
     review: endings.ReviewSection | None,
 ) -> Next | None:
@@ -170,11 +173,7 @@ def _next(
     if decided.waiting:
         return _next_decision(decided.waiting[-1])
     if case.incident.status == Status.RESPONDING and end is not None:
-        told = {"done": end.confirmed, "all": len(end.conditions)}
-        if end.confirmed < len(end.conditions):
-            return Next(_("确认结束条件（%(done)d/%(all)d）") % told, "", "end", False)
-        whose = f"{end.declarer.name} {end.declarer.holders}"
-        return Next(_("宣布结束"), whose, "end", bool(end.declare and end.declare.allowed))
+        return _next_work(sent_out) if not end.confirmed and sent_out.open else _next_end(end)
     if review is not None and review.open_review is not None:
         return Next(_("开展评估总结"), "", "review", review.open_review.allowed)
     if case.incident.status == Status.REVIEWING and review is not None:
@@ -188,6 +187,22 @@ def _next(
             _("决定级别，或写明理由办结"), "", "decisions", bool(review and review.close and review.close.allowed)
         )
     return None
+
+
+def _next_work(sent_out: deployed.Deployed) -> Next:
+    """While nobody speaks of the end: who has not answered, then what is not done."""
+    if sent_out.silent:
+        return Next(_("督促签收（%d 个单位未签收）") % len(sent_out.silent), "", "receipts", False)
+    told = {"done": sent_out.done, "all": sent_out.total}
+    return Next(_("跟踪任务（完成 %(done)d/%(all)d）") % told, "", "deployments", False)
+
+
+def _next_end(end: endings.EndSection) -> Next:
+    told = {"done": end.confirmed, "all": len(end.conditions)}
+    if end.confirmed < len(end.conditions):
+        return Next(_("确认结束条件（%(done)d/%(all)d）") % told, "", "end", False)
+    whose = f"{end.declarer.name} {end.declarer.holders}"
+    return Next(_("宣布结束"), whose, "end", bool(end.declare and end.declare.allowed))
 
 
 def _next_decision(card: decisions.DecisionCard) -> Next:

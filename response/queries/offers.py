@@ -25,7 +25,10 @@ class Attempt:
 
 @dataclass
 class Offer:
-    """One act. `says`: what it will set going; obstacles: why it cannot be done by this person now."""
+    """One act. `says`: what it will set going; `cite`: the clause it comes from.
+
+    obstacles: why it cannot be done by this person now, each with its own clause.
+    """
 
     name: str
     url: str
@@ -33,6 +36,7 @@ class Offer:
     form: ActForm
     obstacles: list[Obstacle] = field(default_factory=list)
     says: str = ""
+    cite: str = ""
     primary: bool = False
     refusal: DomainError | None = None
 
@@ -56,10 +60,11 @@ def offer(
     obstacles: list[Obstacle],
     *,
     says: str = "",
+    cite: str = "",
     primary: bool = False,
 ) -> Offer:
     """An offer, with the refused form in its place where this is the one that was tried."""
-    made = Offer(name, url, str(label), form, obstacles, says, primary)
+    made = Offer(name, url, str(label), form, obstacles, says, cite, primary)
     if attempt is not None and attempt.name == name:
         made.form, made.refusal, attempt.placed = attempt.form, attempt.error, True
     made.form.auto_id = f"{made.anchor}-%s"  # several forms of one page have fields of one name

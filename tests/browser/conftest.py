@@ -110,3 +110,4 @@ def login(page: Page, account: str) -> None:
     page.fill("[name=username]", account)
     page.fill("[name=password]", cast.PASSWORD)
     page.click("form:has([name=password]) [type=submit]")
+    page.wait_for_url(lambda url: "/login" not in url)

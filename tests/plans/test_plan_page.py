@@ -48,6 +48,13 @@ def test_every_line_of_the_contents_leads_to_one_place(reader):
         assert set(re.findall(r'href="#(c-[^"]+)"', page)) <= set(ids)
 
 
+def test_a_clause_leads_to_its_heading_where_it_has_one(reader):
+    page = reader.get("/plans/earthquake/").content.decode()
+    for cite in ("5.3.1", "5.3.2", "2.2.6", "2.1"):
+        before = page[: page.index(f' id="c-{cite}"')]
+        assert before.rindex("<h") > before.rindex("<li"), cite
+
+
 def test_the_page_says_who_decides_on_which_conditions_and_what_then(reader):
     versions.load(plan(), actor=SYSTEM, at=datetime.now(UTC))
     page = " ".join(reader.get("/plans/flood/").content.decode().split())

@@ -83,6 +83,21 @@ class WholeLifeTests(WebCase):
         self.assertEqual(verbs(incident).count("incident.verified"), 1)
 
 
+class ClauseTests(WebCase):
+    """Every button that decides carries its clause."""
+
+    def test_beside_the_button_stands_the_clause(self) -> None:
+        incident = an_earthquake()
+        for who, label, cite in (("zhang", "报请启动三级响应", "5.3.2"), ("li", "决定启动三级响应", "5.3.2")):
+            self.assertIn(f"{label} {cite}", self.text(incident, who))
+        self.assertIn("核实事件属实 5.1", self.text(incident, "desk"))
+        running = a_response(4)
+        for place in range(5):
+            self.post("zhang", running, "confirm-end", condition=str(place), basis="报告")
+        self.assertIn("宣布结束四级响应 5.6", self.text(running, "zhang"))
+        self.assertIn("开展评估总结 6.1", self.text(an_ended(3), "zhang"))
+
+
 class SayingBeforeTests(WebCase):
     """What the page says an act will do is what the act then does."""
 
