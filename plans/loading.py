@@ -16,7 +16,7 @@ from .facts import HIGHEST, LOWEST, countable, shown
 from .freezing import freeze
 from .organisations import Directory, directory
 from .refs import RefReader
-from .shapes import DURATION, LANGUAGES, default_of, fields_of
+from .shapes import DURATION, LANGUAGES, LONGEST, default_of, fields_of
 from .yaml_files import BadPlan, Tree
 
 PLAIN: Mapping[type, str] = {str: "文字（数字、日期要加引号）", int: "整数", float: "数", bool: "true 或 false"}
@@ -116,6 +116,8 @@ class _Loader:
         if not _fits(hint, value):
             self.fault(path, "wrong_type", f"应是{PLAIN[hint]}，写的是{shown(value)}")
             return None
+        if isinstance(value, str) and len(value) > LONGEST.get(name, len(value)):
+            self.fault(path, "too_long", f"最多 {LONGEST[name]} 个字")
         return value
 
     def _list(self, value: Any, path: str, item: Callable[[Any, str], Any]) -> tuple[Any, ...]:

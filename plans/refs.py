@@ -25,8 +25,8 @@ class RefReader:
         elif isinstance(value, dict):
             found = self._full(value, path)
         if found is not None:
-            if found.kind in ("unit", "post") and (len(found.name) > 100 or len(found.key or "") > 60):
-                self._fault(path, "too_long", "单位、职务的名称最多 100 个字，键最多 60 个字")
+            if len(found.name) > 100 or len(found.key or "") > 60:
+                self._fault(path, "too_long", "名称最多 100 个字，键最多 60 个字")
             return found
         self._fault(path, "wrong_type", "应是单位、职务或角色：名称、键，或 {name, key, kind}")
         return Ref("", None, "free")

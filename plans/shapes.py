@@ -26,6 +26,14 @@ _PHASES: Mapping[tuple[type, str], str] = {
     (WarningStep, "measures"): "warning",
     (documents.PublicWarning, "lifting"): "warning",
 }
+LONGEST: Mapping[str, int] = {  # characters, by the field's name: what there is room for when the plan runs
+    "cite": 60,
+    "key": 50,
+    "name": 80,
+    "team": 80,
+    "unit": 100,
+    "unit_key": 60,
+}
 LANGUAGES = ("zh", "en")  # the order of a label
 
 

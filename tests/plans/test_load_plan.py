@@ -199,6 +199,18 @@ class RefusedTests(TestCase):
             with self.subTest(text.encode("unicode_escape")):
                 self.assertEqual(set(faults(tree(name=text))), {"name"})
 
+    def test_names_that_nothing_has_room_for(self):
+        groups = tree()["groups"]
+        groups[0] |= {
+            "key": "g" * 51,
+            "name": "组" * 81,
+            "cite": "5" * 61,
+            "members": [{"name": "军" * 101, "kind": "free"}],
+        }
+        found = faults(tree(groups=groups, levels=[], warnings=[]))
+        places = {f"groups[0].{part}" for part in ("key", "name", "cite", "members[0]")}
+        self.assertEqual(found, dict.fromkeys(places, "too_long"))
+
     def test_nesting_without_an_end(self):
         when: dict = {"fact": "dead", "at_least": 1}
         for _ in range(300):

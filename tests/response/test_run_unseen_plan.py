@@ -6,8 +6,8 @@ import pytest
 
 from plans import organisations
 from plans.actions import versions
-from plans.documents import PlanDocument
-from response import authority
+from plans.documents import PlanDocument, Ref
+from response import authority, bearers
 from response.actions import decisions, endings, incidents, reviews
 from response.actions.incidents import Call
 from response.activation import what_starts
@@ -48,6 +48,23 @@ def test_it_runs_from_the_call_to_the_closing() -> None:
     reviews.close(incident.pk, actor=person("water"), at=minutes(6))
     assert fresh(incident).status == "closed"
     assert verification.faults() == []
+
+
+def test_a_text_may_be_as_long_as_the_plan_has_it() -> None:
+    levels, ending = tree()["levels"], tree()["ending"]
+    levels[0]["measures"][0]["text"] = ending[0]["conditions"][0]["text"] = "长" * 2000
+    versions.load(plan(levels=levels, ending=ending), actor=SYSTEM, at=NOON)
+    call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
+    incident = incidents.log(call, actor=person("desk"), at=NOON)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    assert Task.objects.filter(incident=incident, text="长" * 2000).exists()
+    assert endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过").text == "长" * 2000
+
+
+def test_the_word_of_the_headquarters_is_its_commanders_and_that_of_the_office_its_directors() -> None:
+    document = plan()
+    for role, post in (("headquarters", "vice_mayor"), ("office", "water.head"), ("commander", "vice_mayor")):
+        assert bearers.posts(Ref(role, role, "role"), document) == {post}
 
 
 class EndingPageTests(WebCase):
