@@ -77,6 +77,13 @@ def what_starts(document: PlanDocument, level: int, ground: Ground) -> Activatio
     return Activation(tuple(called), tuple(orders), told, informed)
 
 
+def still_asked(document: PlanDocument, level: int, ground: Ground) -> tuple[set[tuple[str, str]], set[str]]:
+    """What a lowering to this level leaves alone: the deployments and plan items that it or a milder level asks for."""
+    asked = [what_starts(document, item.level, ground) for item in document.levels if item.level >= level]
+    called = {(item.kind, item.key) for wanted in asked for item in wanted.called}
+    return called, {order.item for wanted in asked for order in wanted.orders}
+
+
 def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
     mildest = max(item.level for item in document.levels)
     return level <= (group.from_level if group.from_level is not None else mildest - 1)

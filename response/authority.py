@@ -10,7 +10,7 @@ from plans.documents import ChainStep, PlanDocument, Ref
 from plans.labels import level_name
 from response.bearers import posts
 from response.models import DeploymentSeat, Incident, LevelDecision, Task
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
@@ -53,6 +53,11 @@ def chain_posts(document: PlanDocument) -> frozenset[str]:
     named += [posts(ref, document) for ref in document.headquarters.deputies]
     named += [posts(ref, document) for ref in document.headquarters.office.directors]
     return frozenset().union(*ladder(document), *named)
+
+
+def office_posts(document: PlanDocument) -> frozenset[str]:
+    """The directors of the headquarters' office."""
+    return frozenset().union(*(posts(ref, document) for ref in document.headquarters.office.directors))
 
 
 def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
@@ -148,6 +153,22 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
     if incident.level == to_level:
         found.append(Obstacle("same_level", _("已经在这一级别。")))
     return found + _scope(incident, document)
+
+
+def as_decider(incident: Incident, actor: Actor, *, to_level: int) -> Actor:
+    """The same person, speaking in the post that the plan names for this level, else in the superior one held."""
+    document = document_of(incident)
+    needed = to_level if incident.level is None else min(to_level, incident.level)
+    named = posts(document.level(needed).decided_by, document)
+    return actor.as_holder_of(named, changers(document, incident, needed))
+
+
+def as_ender(incident: Incident, actor: Actor) -> Actor:
+    """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
+    document, level = document_of(incident), incident.level or 4
+    ending = document.ending_of(level)
+    named = posts(ending.declared_by.first, document) if ending else frozenset()
+    return actor.as_holder_of(named, enders(document, level))
 
 
 def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
@@ -249,7 +270,7 @@ def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: 
     words = _("由指挥部办公室负责人或其上级办结。")
     found = _state(incident, Status.VERIFIED, Status.REVIEWING)
     found += _not_named(actor, allowed, words, document.headquarters.cite)
-    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident):
+    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident, level):
         words = _("按现有情况达到%(level)s条件，应先由有权的人决定启动或不启动。")
         found.append(Obstacle("level_holds", words % {"level": level_name(level)}, document.level(level).cite))
     for paper in owed:
@@ -257,20 +278,29 @@ def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: 
     return found
 
 
-def _start_refused(incident: Incident) -> bool:
-    last = incident.decisions.filter(kind=DecisionKind.START).exclude(status=DecisionStatus.STALE).last()
-    return last is not None and last.status == DecisionStatus.REFUSED
+def _start_refused(incident: Incident, level: int) -> bool:
+    """Whether a start was refused by one who may decide this level, and none has been asked for since."""
+    starts = incident.decisions.filter(kind=DecisionKind.START).exclude(status=DecisionStatus.STALE)
+    last = starts.filter(to_level__lte=level).last()
+    waiting = starts.filter(status__in=OPEN_STATUSES).exists()
+    return last is not None and last.status == DecisionStatus.REFUSED and not waiting
 
 
 def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None = None) -> list[Obstacle]:
     """May this person speak for this task's bearer? The unit, the post, or a lead of the group.
 
+    Where nobody stands behind it (a county's task outside the city, words alone, a group without a lead): the office.
     seats: those of the task's deployment, where they are at hand; else they are read.
+    Source: the task's clause; who stands in for nobody is ours (annex 2, the office coordinates).
     """
     mine = (task.unit and task.unit.key in actor.units) or (task.position and task.position.key in actor.posts)
     if seats is None and not mine:
-        seats = task.deployment.seats.select_related("unit", "position") if task.deployment else []
+        seats = list(task.deployment.seats.select_related("unit", "position")) if task.deployment else []
     if mine or _leads(seats or [], actor):
+        return []
+    led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
+    nobodys = task.unit is None and task.position is None and not led
+    if nobodys and actor.posts & office_posts(document_of(task.incident)):
         return []
     words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
     return [Obstacle("not_bearer", words, task.cite, authority=True)]

@@ -12,6 +12,8 @@ from pathlib import Path
 import environ
 
 warnings.filterwarnings("ignore", message="The 'django-fsm' package", category=UserWarning)
+# WhiteNoise answers with a file, which ASGI reads in a thread: small files, no harm.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators", category=Warning)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -1,12 +1,21 @@
 """Taking words that a person typed: trimmed, not too long, nothing invisible in them."""
 
 import unicodedata
+from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shuozhou_ops.errors import BadInput, FieldError
 
 KEPT = "\n\t"
+
+
+def official(text: Any) -> str:
+    """A label as it is written down: in the language of the papers, not in that of whoever pressed the button."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(text)
 
 
 def fault(field: str, text: str, *, most: int, needed: bool = False) -> FieldError | None:

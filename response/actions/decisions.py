@@ -96,7 +96,7 @@ def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reas
     _require_reason(decision)
     changes = record.Changes()
     changes.create(decision)
-    changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=reason))
+    changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=decision.reason))
     record.append(incident, "level.suggested", changes, actor=actor, at=at, payload=_payload(decision))
     return decision
 
@@ -113,6 +113,7 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     document = document_of(incident)
     level = decision.authority_level or 4
     step = authority.proposal_step(document, level)
+    actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
     decision.propose()
     changes = record.Changes()
@@ -142,7 +143,9 @@ def approve(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.settle(incident, actor, decision))
+    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
+    _weigh_anew(incident, decision, changes)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
@@ -155,10 +158,22 @@ def decide(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.decide(incident, actor, to_level=to_level))
+    actor = authority.as_decider(incident, actor, to_level=to_level)
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
     changes.create(decision)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
+
+
+def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes) -> None:
+    """What the table gives and the figures are now, not when it was suggested: on these it is decided.
+
+    Source: interpretation 23 (the decision shows whether the figures were estimated or verified).
+    """
+    reports, answer = assess(incident)
+    decision.table_level, decision.clauses = answer.level, clauses_of(answer)
+    decision.figures = figures(reports)
+    changes.update(decision, "table_level", "clauses", "figures")
 
 
 def _judge_scope(incident: Incident, judgement: str, changes: record.Changes) -> None:
@@ -208,8 +223,9 @@ def tell_chain(
 ) -> None:
     """The others who decide in this plan are told at once (interpretations 11 and 12)."""
     others = frozenset().union(*authority.ladder(document)) - actor.posts
-    title = f"{incident.place}：{actor.name_of_post()}{actor.name}决定{decision.get_kind_display()}"
-    title += level_name(decision.to_level) if decision.to_level is not None else "响应"
+    what = level_name(decision.to_level) if decision.to_level is not None else "响应"
+    kind = words.official(DecisionKind(decision.kind).label)
+    title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{kind}{what}")
     changes.create_all(
         Notice,
         [
@@ -218,7 +234,7 @@ def tell_chain(
                 subject=record.thing(decision),
                 kind=Notice.Kind.INFORMATION,
                 position=position,
-                title=title[:200],
+                title=title,
                 sent_at=at,
                 needs_receipt=False,
             )
@@ -237,6 +253,7 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     found = [item for item in authority.settle(incident, actor, decision) if item.code != "needs_judgement"]
     authority.require(found)
+    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
     reason = words.take("reason", reason, most=500)

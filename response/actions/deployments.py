@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db.models import Q
 
 from plans.labels import level_name
-from response.activation import Activation, Called, Order, what_starts
+from response.activation import Activation, Called, Order, still_asked, what_starts
 from response.bearers import Bearer, County, Ground, bearers
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
+from response.models.decisions import DecisionKind
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS, TaskStatus
+from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation, Position
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
@@ -71,14 +73,16 @@ def apply_locked(
     A raise only adds; a lowering releases (the issue of the plan's 5.3 and 5.5).
     """
     directory = Directory()
-    wanted = what_starts(document_of(incident), level, ground_of(incident, directory.units.values()))
+    document, ground = document_of(incident), ground_of(incident, directory.units.values())
+    wanted = what_starts(document, level, ground)
     done = Deployed()
     open_now = {
         (item.kind, item.key): item
         for item in incident.deployments.exclude(status=DeploymentStatus.RELEASED).order_by("pk")
     }
     if incident.level is not None and level > incident.level:
-        _release(incident, _no_longer(open_now, wanted), wanted, changes, at, done)
+        called, keep = still_asked(document, level, ground)
+        _release(incident, [item for key, item in open_now.items() if key not in called], keep, changes, at, done)
     fresh = [item for item in wanted.called if (item.kind, item.key) not in open_now]
     open_now |= _call(incident, fresh, directory, changes, at)
     done.called = [item.name for item in fresh]
@@ -87,15 +91,10 @@ def apply_locked(
     return done
 
 
-def _no_longer(open_now: dict[tuple[str, str], Deployment], wanted: Activation) -> list[Deployment]:
-    keys = {(item.kind, item.key) for item in wanted.called}
-    return [item for key, item in open_now.items() if key not in keys]
-
-
 def _release(
     incident: Incident,
     deployments: list[Deployment],
-    wanted: Activation,
+    keep: set[str],
     changes: record.Changes,
     at: datetime,
     done: Deployed,
@@ -105,7 +104,6 @@ def _release(
         deployment.released_at = at
     changes.update_all(deployments, "status", "released_at")
     done.released = [deployment.name for deployment in deployments]
-    keep = {order.item for order in wanted.orders}
     tasks = incident.tasks.filter(status__in=OPEN_TASKS, phase="response")
     done.tasks_released = release_tasks(
         [task for task in tasks if task.item not in keep or task.deployment in deployments], changes, at
@@ -229,7 +227,7 @@ def _tell(
                     subject=record.thing(decision),
                     kind=kind,
                     unit=directory.units[unit],
-                    title=f"{incident.place}：{decision.get_kind_display()}{level_name(level)}",
+                    title=incident.headline(f"{words.official(DecisionKind(decision.kind).label)}{level_name(level)}"),
                     cite=cite,
                     sent_at=at,
                     needs_receipt=needs_receipt,

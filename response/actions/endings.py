@@ -48,6 +48,7 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
     """Confirm one end condition by name. Raises NotAuthorised, Conflict, BadInput. Source: the ending clause."""
     incident = locks.incident(incident_id)
     authority.require(authority.confirm_end(incident, actor))
+    actor = actor.as_holder_of(authority.chain_posts(document_of(incident)))
     ending = ending_of(incident)
     if ending is None or not 0 <= condition < len(ending.conditions):
         raise BadInput([FieldError("condition", "no_such_condition", _("没有这项结束条件。"))])
@@ -85,6 +86,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     """
     incident = locks.incident(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
+    actor = authority.as_ender(incident, actor)
     reason = words.take("reason", reason, most=500)
     ending = ending_of(incident)
     document = document_of(incident)
@@ -132,7 +134,7 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=f"{incident.place}：{level_name(level)}结束"[:200],
+                title=incident.headline(f"{level_name(level)}结束"),
                 cite=cite,
                 sent_at=at,
                 needs_receipt=False,

@@ -1,7 +1,7 @@
 """Reporting facts: never overwritten, only corrected."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from response.facts import document_of, in_force, reports_of
 from response.models import FactReport, Incident
 from response.models.facts import Quality
 from shuozhou_ops import words
-from shuozhou_ops.errors import BadFacts, BadInput, FieldError
+from shuozhou_ops.errors import BadFacts, BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
@@ -22,6 +22,7 @@ from .people import user_of
 from .suggestions import reassess_locked
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def new_report(
@@ -88,8 +89,10 @@ def report(
     before = in_force(reports_of(incident))
     changes = record.Changes()
     rows = [
-        new_report(incident, name, known.get(name), quality, source, observed_at or at, at, actor, before.get(name))
-        for name in values
+        new_report(incident, name, known.get(name), quality, source, observed, at, actor, old)
+        for name, old, observed in (
+            (name, before.get(name), _observed(before.get(name), observed_at, at)) for name in values
+        )
     ]
     changes.create_all(FactReport, rows)
     answer = reassess_locked(incident, changes, at)
@@ -106,13 +109,29 @@ def report(
     return incident
 
 
+def _observed(old: FactReport | None, given: datetime | None, at: datetime) -> datetime:
+    """When it was so. A moment given to the minute is not before what was told in that very minute."""
+    if given is None:
+        return at
+    if old is not None and given.second == 0 and given < old.observed_at < given + MINUTE:
+        return old.observed_at
+    return given
+
+
 @transaction.atomic(durable=True)
-def verify(incident_id: int, names: list[str], *, actor: Actor, at: datetime, source: str) -> Incident:
-    """Verify figures as they stand: a new report each, of the same value, marked verified. Raises as `report`."""
+def verify(
+    incident_id: int, names: list[str], *, actor: Actor, at: datetime, source: str, seen: int | None = None
+) -> Incident:
+    """Verify figures as they stand: a new report each, of the same value, marked verified. Raises as `report`.
+
+    seen: the last report that whoever verifies has seen; a figure told since is refused, for nobody looked at it.
+    """
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
     source = words.take("source", source, most=200, needed=True)
     before = in_force(reports_of(incident))
+    if seen is not None and any(before[name].pk > seen for name in names if name in before):
+        raise Conflict("figure_moved", _("所选的数字刚刚有了新的报告，请核对后再核实。"))
     chosen = [
         before[name]
         for name in names

@@ -68,6 +68,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         )
     counties = _counties(call.counties)
     _require_whole(call)
+    typed = {name: words.take(name, getattr(call, name), most=most) for name, most in WORDS.items()}
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
     changes = record.Changes()
@@ -77,7 +78,6 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             year=year,
             number=_next_number(year),
             plan_version=version,
-            place=call.place,
             outside_city=call.outside_city,
             latitude=call.latitude,
             longitude=call.longitude,
@@ -85,28 +85,26 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             logged_at=at,
             logged_by=user_of(actor),
             source=call.source,
-            caller_name=call.caller_name,
-            caller_phone=call.caller_phone,
-            words=call.words,
-            scope_judgement=call.scope_judgement,
             replay_of=call.replay_of,
+            **typed,
         )
     )
     changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
     observed = call.occurred_at or at
-    told = [
-        facts.new_report(incident, name, value, call.quality, incident.get_source_display(), observed, at, actor)
+    source = words.official(Source(call.source).label)
+    reports = [
+        facts.new_report(incident, name, value, call.quality, source, observed, at, actor)
         for name, value in known.items()
     ]
     if call.occurred_at:
-        told.append(_milestone(incident, "occurred_at", call.occurred_at, at, actor))
-    changes.create_all(FactReport, told)
+        reports.append(_milestone(incident, "occurred_at", call.occurred_at, source, at, actor))
+    changes.create_all(FactReport, reports)
     answer = reassess_locked(incident, changes, at)
     payload = {
         "code": incident.code,
         "plan": document.name,
         "place": incident.place,
-        "source": incident.get_source_display(),
+        "source": source,
         "facts": known,
         "level": answer.level,
         "grade": answer.grade,
@@ -141,10 +139,8 @@ def _counties(keys: Sequence[str]) -> list[Organisation]:
     return [found[key] for key in dict.fromkeys(keys)]
 
 
-def _milestone(incident: Incident, name: str, moment: datetime, at: datetime, actor: Actor) -> FactReport:
-    report = facts.new_report(
-        incident, name, record.spell(moment), Quality.ESTIMATED, incident.get_source_display(), moment, at, actor
-    )
+def _milestone(incident: Incident, name: str, moment: datetime, source: str, at: datetime, actor: Actor) -> FactReport:
+    report = facts.new_report(incident, name, record.spell(moment), Quality.ESTIMATED, source, moment, at, actor)
     report.kind = FactReport.Kind.MILESTONE
     return report
 

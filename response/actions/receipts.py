@@ -77,7 +77,7 @@ def _remind(incident: Incident, subject: str, names: list[str], changes: record.
                 subject=subject,
                 kind=Notice.Kind.REMINDER,
                 position=position,
-                title=f"{incident.place}：{len(names)} 个单位尚未签收"[:200],
+                title=incident.headline(f"{len(names)} 个单位尚未签收"),
                 body="、".join(names),
                 sent_at=at,
                 needs_receipt=True,

@@ -123,6 +123,7 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     incident = locks.incident(incident_id)
     answer = assess(incident)[1]
     authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
+    actor = actor.as_holder_of(*authority.ladder(document_of(incident)))
     if incident.status == Status.VERIFIED and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
     reason = words.take("reason", reason, most=500)

@@ -30,6 +30,7 @@ def _act(
 ) -> Task:
     incident = locks.incident(Task.objects.values_list("incident_id", flat=True).get(pk=task_id))
     task = Task.objects.select_for_update(of=("self",)).select_related("unit", "position", "deployment").get(pk=task_id)
+    task.incident = incident
     authority.require(authority.work_on(task, actor))
     if not task.is_open:
         raise Conflict(

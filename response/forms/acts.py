@@ -78,7 +78,7 @@ class LevelForm(ReasonForm):
 
 
 class VerifyFactsForm(ActForm):
-    """Figures verified as they stand. names: (fact, words)."""
+    """Figures verified as they stand. names: (fact, words). `seen`, sent by the page: the last report it showed."""
 
     facts = forms.MultipleChoiceField()
     source = fields.words(_("核实来源"), required=True, most=200, rows=1)
@@ -86,6 +86,12 @@ class VerifyFactsForm(ActForm):
     def __init__(self, *args: Any, names: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["facts"] = fields.choices(_("情况"), list(names))
+
+    def clean(self) -> dict[str, Any]:
+        """With the number of the last report seen, or None."""
+        seen = str(self.data.get("seen", ""))
+        known = seen.isdecimal() and len(seen) < 19
+        return {**(super().clean() or {}), "seen": int(seen) if known else None}
 
 
 class ConfirmEndForm(ActForm):

@@ -13,6 +13,8 @@ from shuozhou_ops.journal.streams import Streamed
 
 from .states import StateModel
 
+TITLE = 200  # characters of a notice's title
+
 
 def new_public_id() -> str:
     """The name of an incident in addresses and in the journal: says nothing, is never given twice."""
@@ -109,6 +111,10 @@ class Incident(StateModel, Streamed):
     def code(self) -> str:
         """The number as it is printed: 〔2026〕12号."""
         return f"〔{self.year}〕{self.number}号"
+
+    def headline(self, what: str) -> str:
+        """The title of a notice about it: the place, cut where it is long, and whole what happened."""
+        return f"{self.place[: TITLE - 1 - len(what)]}：{what}"[:TITLE]
 
     @property
     def is_open(self) -> bool:

@@ -172,6 +172,9 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
     if decision.to_level is not None and case.acts:
         card.says = previews.sentence(case, decision.to_level)
         card.offers = _settling(case, decision, card, attempt)
+    if case.whole and decision.table_level != case.answer.level:
+        told = _("提出以后情况有变：按现有情况，预案条件为%(now)s。") % {"now": level_name(case.answer.level)}
+        card.notes.append(Obstacle("table_moved", told))
     return card
 
 
@@ -179,7 +182,8 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     incident, actor, key = case.incident, case.actor, decision.pk
     in_the_way = authority.settle(incident, actor, decision)
     judged, others = split(in_the_way)
-    form = ReasonForm(must=decision.differs_from_table and not decision.reason, judged=judged)
+    differs = decision.to_level != case.answer.level  # from what the table gives now
+    form = ReasonForm(must=differs and not decision.reason, judged=judged)
     words = title(decision)
     cite = case.document.level(decision.authority_level or decision.to_level or 4).cite
     offers = [
@@ -205,7 +209,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     ]
     sending = authority.propose(incident, actor, decision)
     if any(item.code == NO_PROPOSAL for item in sending):
-        card.notes = [item for item in sending if item.code == NO_PROPOSAL]
+        card.notes += [item for item in sending if item.code == NO_PROPOSAL]
     elif decision.status == DecisionStatus.SUGGESTED:
         send = offer(
             attempt,

@@ -9,7 +9,7 @@ from response.facts import document_of
 from response.models import Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
 from response.models.incidents import Status
-from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.accounts.actors import LOOKS_ON
 from shuozhou_ops.journal.actors import Actor
 
 from . import tallies, wants, work
@@ -19,7 +19,6 @@ from .wants import Want
 from .work import TaskPile
 
 SHOWN, RECENT = 100, 5
-LOOKS_ON = frozenset({Position.Function.AUDIT.value, Position.Function.APPOINT.value})
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _verifying(case: Case, attempt: Attempt | None) -> Offer | None:
     names = unverified(case)
     if not names:
         return None
-    return offer(
+    made = offer(
         attempt,
         "verify-facts",
         of_incident(case.incident, "verify-facts"),
@@ -160,3 +160,5 @@ def _verifying(case: Case, attempt: Attempt | None) -> Offer | None:
         authority.report_fact(case.incident, case.actor),
         cite=case.reporting_cite,
     )
+    made.form.hidden = {"seen": max(report.pk for report in case.reports)}  # anew, also where the form was refused
+    return made

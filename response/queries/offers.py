@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.forms import BoundField, Textarea, TextInput
 from django.urls import reverse
 
 from response.authority import Obstacle
@@ -21,6 +22,16 @@ class Attempt:
     form: ActForm
     error: DomainError
     placed: bool = False
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """The words that were typed, by label: shown where their form is gone."""
+        words = [(str(field.label), str(field.value() or "")) for field in self.form if _holds_words(field)]
+        return [(label, text) for label, text in words if text.strip()]
+
+
+def _holds_words(field: BoundField) -> bool:
+    return isinstance(field.field.widget, Textarea | TextInput) and not field.is_hidden
 
 
 @dataclass

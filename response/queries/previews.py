@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import timeline
-from response.activation import Activation, what_starts
+from response.activation import still_asked, what_starts
 from response.bearers import Bearer, bearers
 from response.models import Task
 from response.models.deployments import DeploymentStatus
@@ -20,16 +20,18 @@ def sentence(case: Case, level: int) -> str:
     now = case.incident.level
     act = _("启动%s") if now is None else _("提高至%s") if level < now else _("降低至%s")
     lowering = now is not None and level > now
-    words = _going(case, what_starts(case.document, level, case.ground), lowering=lowering)
+    words = _going(case, level, lowering=lowering)
     return _("%(act)s：%(going)s") % {"act": act % level_name(level), "going": words or _("没有新增的任务")}
 
 
-def _going(case: Case, wanted: Activation, *, lowering: bool) -> str:
+def _going(case: Case, level: int, *, lowering: bool) -> str:
     """Released first, then called, given and told."""
+    wanted = what_starts(case.document, level, case.ground)
     there = {(item.kind, item.key): item for item in case.deployments if item.status != DeploymentStatus.RELEASED}
     called = {(item.kind, item.key) for item in wanted.called}
-    gone = [item for key, item in there.items() if key not in called] if lowering else []
-    dropped = _dropped(case, wanted, {item.pk for item in gone}) if lowering else []
+    stays, keep = still_asked(case.document, level, case.ground) if lowering else (called, set[str]())
+    gone = [item for key, item in there.items() if key not in stays] if lowering else []
+    dropped = _dropped(case, keep, {item.pk for item in gone}) if lowering else []
     given = {(task.item, task.bearer) for task in case.tasks if task.status != TaskStatus.RELEASED}
     given -= {(task.item, task.bearer) for task in dropped}
     orders = {(order.item, order.bearer.name) for order in wanted.orders} - given
@@ -46,9 +48,8 @@ def _going(case: Case, wanted: Activation, *, lowering: bool) -> str:
     )
 
 
-def _dropped(case: Case, wanted: Activation, gone: set[int]) -> list[Task]:
+def _dropped(case: Case, keep: set[str], gone: set[int]) -> list[Task]:
     """The open tasks that only the more severe level asked for."""
-    keep = {order.item for order in wanted.orders}
     return [
         task
         for task in case.tasks

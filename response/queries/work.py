@@ -1,9 +1,11 @@
-"""The open tasks of one person's units and posts, and of the groups they lead, incident by incident."""
+"""The open tasks of one person's units and posts, and of the groups they lead; for the office also nobody's."""
 
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from response import authority
+from response.facts import document_of
 from response.models import DeploymentSeat, Incident, Task
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal.actors import Actor
@@ -34,8 +36,11 @@ def piles(incidents: list[Incident], actor: Actor) -> list[TaskPile]:
     leads = DeploymentSeat.objects.filter(
         borne_by(actor), deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD
     )
+    led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD)
+    office = [pk for pk, item in by_pk.items() if actor.posts & authority.office_posts(document_of(item))]
+    nobodys = Q(unit=None, position=None, incident__in=office) & ~Q(Exists(led))
     rows = Task.objects.filter(
-        borne_by(actor) | Q(Exists(leads)),
+        borne_by(actor) | Q(Exists(leads)) | nobodys,
         incident__in=by_pk,
         status__in=[TaskStatus.ASSIGNED, TaskStatus.ACCEPTED],
     )

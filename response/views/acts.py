@@ -37,7 +37,7 @@ from response.queries.figures import unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
 from shuozhou_ops import clock
-from shuozhou_ops.accounts.acting import Outcome, actor_of, perform
+from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated
 from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
@@ -102,7 +102,7 @@ INCIDENT_ACTS: dict[str, Act] = {
         "fact.verify",
         lambda case, data: VerifyFactsForm(data, names=unverified(case)),
         lambda case, typed, actor, at: facts.verify(
-            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"]
+            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
         ),
         "facts",
     ),
@@ -234,11 +234,12 @@ def _do(
     anchor: str,
 ) -> HttpResponse:
     """Do it once, or show the page again with the refusal at its form and everything typed kept."""
-    public_id = case.incident.public_id
-    if not form.is_valid():
+    public_id, subject = case.incident.public_id, f"{case.incident.stream}/{name}"
+    outcome = None if form.is_valid() else repeated(request, verb, subject)
+    if outcome is None and not form.is_valid():
         error = BadInput([FieldError("", "bad_input", form.faults())])
         return show(request, public_id, attempt=Attempt(name, form, error), status=error.http_status)
-    outcome = perform(request, verb, case.incident.stream, lambda actor, at: run(form.cleaned_data, actor, at))
+    outcome = outcome or perform(request, verb, subject, lambda actor, at: run(form.cleaned_data, actor, at))
     if outcome.error is not None:
         form.refuse(outcome.by_field)
         return show(request, public_id, attempt=Attempt(name, form, outcome.error), status=outcome.status)
@@ -249,7 +250,7 @@ def _do(
 def _told(request: HttpRequest, case: Case, outcome: Outcome) -> str:
     """What the act did, in the words of its own entry."""
     rows = Entry.objects.filter(stream=case.incident.stream, recorded_by=case.actor.ref).order_by("-seq")
-    key = request.POST.get("idempotency_key")
+    key = key_of(request)
     entry = (rows.filter(idempotency_key=key).first() if key else None) or rows.first()
     said = timeline.line(entry, document_of(case.incident)).sentence if entry else _("已完成")
     return _("此前已经办过：%s") % said if outcome.repeated else said

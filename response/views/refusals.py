@@ -6,9 +6,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from shuozhou_ops.accounts.acting import Outcome
 from shuozhou_ops.errors import DomainError
+
+FORM_GONE = ("task_settled", "not_bearer")  # refusals after which a task has no form on any page
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,14 @@ class Refusal:
     @property
     def task(self) -> int | None:
         """The task it is about."""
-        kind, _, pk = self.subject.partition("/")
+        kind, _slash, pk = self.subject.partition("/")
         return int(pk) if kind == "task" else None
+
+    @property
+    def homeless(self) -> list[tuple[str, str]]:
+        """The words that were typed, by label, where the form they were typed into is gone."""
+        gone = self.error.code in FORM_GONE and self.typed.strip()
+        return [(_("情况"), self.typed)] if gone else []
 
 
 def see_other(address: str) -> HttpResponseRedirect:
@@ -34,23 +43,26 @@ def see_other(address: str) -> HttpResponseRedirect:
     return answer
 
 
+PAGES = ("desk", "incident")  # those that have a button to come back to
+
+
 def own_page(request: HttpRequest, otherwise: str) -> str:
-    """Where to go next: the posted `next` where it is a page of ours, else `otherwise`."""
+    """Where to go next: the posted `next` where it is a page with such a button, else `otherwise`."""
     wanted = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
         return otherwise
     try:
-        resolve(wanted.partition("#")[0].partition("?")[0])
+        page = resolve(wanted.partition("#")[0].partition("?")[0])
     except Resolver404:
         return otherwise
-    return wanted
+    return wanted if page.view_name in PAGES else otherwise
 
 
 def answer(request: HttpRequest, outcome: Outcome, address: str, refusal: dict[str, Any]) -> HttpResponse:
     """Go on to `address`, or show that page with the refusal and its status. refusal: the fields of a Refusal."""
     if outcome.error is None:
         return see_other(address)
-    path, _, query = address.partition("#")[0].partition("?")
+    path, _mark, query = address.partition("#")[0].partition("?")
     page = resolve(path)
     request.method = "GET"
     request.GET = QueryDict(query)

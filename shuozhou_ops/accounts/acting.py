@@ -1,5 +1,6 @@
 """The edge: from a posted form to one act by one actor at one moment, once."""
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from shuozhou_ops.journal.models import Entry
 
 from .actors import actor_for
 from .models import User
+
+KEY = re.compile(r"[\x21-\x7e]{1,100}")  # an idempotency key: printable, as long as its column
 
 
 @dataclass
@@ -82,8 +85,9 @@ def perform(request: HttpRequest, act: str, subject: str, run: Callable[[Actor, 
         outcome.error = error
     except TransitionNotAllowed:
         outcome.error = Conflict("wrong_state", _("现在的状态不允许这样做，请刷新页面。"))
-    except OperationalError:
+    except OperationalError:  # nobody refused: nothing for the security log, which could not be written now either
         outcome.error = Conflict("busy", _("系统正忙，没有保存；您填写的内容还在，请再按一次。"))
+        return outcome
     if isinstance(outcome.error, BadInput):
         outcome.by_field = {item.field: item.message for item in outcome.error.errors}
     if outcome.error is not None:
@@ -91,9 +95,28 @@ def perform(request: HttpRequest, act: str, subject: str, run: Callable[[Actor, 
     return outcome
 
 
-def _key_of(request: HttpRequest, act: str, subject: str) -> requests.Key | None:
+def repeated(request: HttpRequest, act: str, subject: str) -> Outcome | None:
+    """What became of this very form where it was already sent and done; None where it was not.
+
+    For a form that cannot be read any more, because the act it carried took its choices away.
+    """
+    key = _key_of(request, act, subject)
+    try:
+        entry = requests.earlier(actor_of(request), key) if key else None
+    except Conflict:
+        return None
+    return Outcome(entry=entry) if entry else None
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The idempotency key a form came with; None where there is none, or what stands there is no key."""
     key = request.POST.get("idempotency_key", "")
-    if not key or len(key) > 100:
+    return key if KEY.fullmatch(key) else None
+
+
+def _key_of(request: HttpRequest, act: str, subject: str) -> requests.Key | None:
+    key = key_of(request)
+    if key is None:
         return None
     content = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
     return requests.Key(key, requests.fingerprint([act, subject, content]))

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from shuozhou_ops.journal.actors import Actor
 
-from .models import Appointment, User
+from .models import Appointment, Position, User
+
+LOOKS_ON = frozenset({Position.Function.AUDIT.value, Position.Function.APPOINT.value})  # speak for no unit
 
 
 def actor_for(user: User, at: datetime) -> Actor:
@@ -17,7 +19,11 @@ def actor_for(user: User, at: datetime) -> Actor:
         ref=user.ref,
         name=user.name or user.username,
         posts=frozenset(position.key for position in positions),
-        units=frozenset(position.organisation.key for position in positions if position.organisation),
+        units=frozenset(
+            position.organisation.key
+            for position in positions
+            if position.organisation and position.function not in LOOKS_ON
+        ),
         functions=frozenset(position.function for position in positions if position.function),
         post_names=tuple((position.key, position.name) for position in positions),
     )

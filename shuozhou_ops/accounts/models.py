@@ -80,8 +80,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Appointments by time."""
 
     def at(self, moment: datetime) -> "AppointmentQuerySet":
-        """Those in force at an aware moment."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=moment), valid_from__lte=moment)
+        """Those in force at an aware moment; a delegation only as long as the holder it came from is in office."""
+        given = (
+            Q(delegated_by__isnull=True) | Q(delegated_by__valid_to__isnull=True) | Q(delegated_by__valid_to__gt=moment)
+        )
+        return self.filter(given, Q(valid_to__isnull=True) | Q(valid_to__gt=moment), valid_from__lte=moment)
 
 
 class Appointment(models.Model):

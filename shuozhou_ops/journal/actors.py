@@ -1,6 +1,6 @@
 """Who acts, as the journal knows them: a reference in text, a name, the positions held at that moment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,15 @@ class Actor:
     def name_of_post(self, posts: frozenset[str] | None = None) -> str:
         """The printed name of the first post held among `posts` (of any post where None), or ''."""
         return next((name for key, name in self.post_names if posts is None or key in posts), "")
+
+    def as_holder_of(self, *sets: frozenset[str]) -> "Actor":
+        """The same person speaking first in one of these posts: in one of the first set if held, else of the next."""
+
+        def rank(key: str) -> int:
+            return next((place for place, posts in enumerate(sets) if key in posts), len(sets))
+
+        ordered = sorted(self.post_names, key=lambda named: rank(named[0]))
+        return replace(self, post_names=tuple(ordered))
 
 
 SYSTEM = Actor(ref="system/sweep", name="系统")

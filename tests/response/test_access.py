@@ -4,11 +4,12 @@ import re
 
 from django.urls import reverse
 
-from response.actions import incidents, reviews, tasks
+from response.actions import incidents, reviews, tasks, teams
 from response.actions.incidents import Call
-from response.models import Incident, Paper, Task
+from response.models import Deployment, Incident, Paper, Task
 from response.queries.visibility import incidents_visible_to
 from shuozhou_ops.accounts.models import User
+from shuozhou_ops.errors import NotAuthorised
 from shuozhou_ops.journal.models import SecurityEvent
 from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, an_ended, open_decision, person, verbs
@@ -178,6 +179,15 @@ class AuditorTests(WebCase):
                 self.assertEqual(self.settle("auditor", waiting, act, reason="x").status_code, 403)
         self.assertEqual(verbs(incident), before)
         self.assertEqual(SecurityEvent.objects.filter(actor=person("auditor").ref).count(), len(acts) + 3)
+
+    def test_the_auditor_does_no_task_of_the_bureau(self) -> None:
+        team = Deployment.objects.get(incident=a_response(4), kind="team")
+        teams.seat(team.pk, teams.Named("lead", unit="audit"), actor=person("zhang"), at=NOON)
+        task = Task.objects.filter(deployment=team).first()
+        assert task
+        with self.assertRaises(NotAuthorised):
+            tasks.accept(task.pk, actor=person("auditor"), at=NOON)
+        tasks.accept(task.pk, actor=person("audit"), at=NOON)
 
 
 class ReachingTests(WebCase):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shuozhou_ops.accounts.models import Appointment, Position, User
@@ -37,12 +38,18 @@ def appoint(
     position = Position.objects.select_for_update(of=("self",)).get(pk=position_id)
     user = User.objects.get(pk=user_id)
     exclusive = kind == Appointment.Kind.FULL and not position.shared
-    if exclusive and position.appointments.at(at).filter(exclusive=True).exists():
+    later = position.appointments.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), exclusive=True)
+    if exclusive and later.filter(**({"valid_from__lt": until} if until else {})).exists():
         raise Conflict(
             "position_held", _("“%(position)s”已有人任职，请先结束原任职或改为代理。") % {"position": position.name}
         )
     if until is not None and until <= at:
         raise Conflict("ends_before_start", _("结束时间必须晚于开始时间。"))
+    source = _delegating(position, delegated_by_id, at) if kind == Appointment.Kind.DELEGATED else None
+    if source is None and kind == Appointment.Kind.DELEGATED:
+        raise Conflict("nobody_to_delegate", _("授权须来自“%(position)s”的现任。") % {"position": position.name})
+    if position.appointments.filter(user=user, valid_from=at).exists():
+        raise Conflict("already_appointed", _("这项任职已经登记。"))
     changes = record.Changes()
     appointment = changes.create(
         Appointment(
@@ -52,13 +59,19 @@ def appoint(
             exclusive=exclusive,
             valid_from=at,
             valid_to=until,
-            delegated_by_id=delegated_by_id,
+            delegated_by=source,
             reason=reason,
         )
     )
     payload = {"who": user.ref, "name": str(user), "kind": str(kind)}
     record.append(position, "appointment.made", changes, actor=actor, at=at, payload=payload)
     return appointment
+
+
+def _delegating(position: Position, appointment_id: int | None, at: datetime) -> Appointment | None:
+    """What hands the position on: in force, itself no delegation; the holder's where none is named."""
+    held = position.appointments.at(at).exclude(kind=Appointment.Kind.DELEGATED)
+    return held.first() if appointment_id is None else held.filter(pk=appointment_id).first()
 
 
 @transaction.atomic(durable=True)

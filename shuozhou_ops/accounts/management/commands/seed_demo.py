@@ -40,8 +40,9 @@ class Command(BaseCommand):
     def _appoint(self, people: list[cast.Person]) -> None:
         users = dict(User.objects.values_list("username", "pk"))
         posts = dict(Position.objects.values_list("key", "pk"))
-        held = set(Appointment.objects.filter(valid_to__isnull=True).values_list("position__key", "user__username"))
+        ever = set(Appointment.objects.values_list("position__key", "user__username"))  # who was let go stays so
+        held = set(Appointment.objects.filter(exclusive=True, valid_to__isnull=True).values_list("position__key"))
         for person in people:
             for post in person.posts:
-                if post in posts and (post, person.username) not in held:
+                if post in posts and (post, person.username) not in ever and (post,) not in held:
                     appointments.appoint(posts[post], users[person.username], actor=SYSTEM, at=SINCE)
