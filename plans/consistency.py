@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from shuozhou_ops.errors import FieldError
-
-from .documents import MILESTONES, FactSpec, PlanDocument
-from .facts import take
+from . import derivations
+from .documents import PlanDocument
 
 SEVERITIES = (1, 2, 3, 4)
 KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -51,6 +49,14 @@ def check(document: PlanDocument, fault: Fault) -> None:
         _severity(level.level, f"levels[{place}].level", fault)
         for other in set(level.includes) - (levels - {level.level}):
             fault(f"levels[{place}].includes", "not_allowed", f"本预案没有可以包含的 {other} 级")
+        if level.level in _built_on(level.level, document):
+            fault(f"levels[{place}].includes", "circular", "绕了一圈又包含自己")
+    for place, ending in enumerate(document.ending):
+        for number in ending.levels:
+            _severity(number, f"ending[{place}].levels", fault)
+    for place, paper in enumerate(document.aftercare.papers):
+        for number in paper.levels:
+            _severity(number, f"aftercare.papers[{place}].levels", fault)
     for place, grade in enumerate(document.grades):
         _severity(grade.grade, f"grades[{place}].grade", fault)
     for place, group in enumerate(document.groups):
@@ -58,7 +64,7 @@ def check(document: PlanDocument, fault: Fault) -> None:
             _severity(group.from_level, f"groups[{place}].from_level", fault)
     for place, spec in enumerate(document.facts):
         if spec.derive:
-            _derivation(document, spec, f"facts[{place}].derive", fault)
+            derivations.check(document, spec, f"facts[{place}].derive", fault)
         if spec.min is not None and spec.max is not None and spec.min > spec.max:
             fault(f"facts[{place}].min", "not_allowed", "下限大于上限")
 
@@ -69,23 +75,18 @@ def _once(where: str, names: Iterable[Any], fault: Fault) -> None:
             fault(where, "duplicate", f"“{name}”写了 {times} 次")
 
 
+def _built_on(number: int, document: PlanDocument) -> set[int]:
+    """Every level that this one includes, those that they include among them."""
+    includes = {level.level: level.includes for level in document.levels}
+    found: set[int] = set()
+    waiting = list(includes[number])
+    while waiting:
+        if (current := waiting.pop()) not in found:
+            found.add(current)
+            waiting.extend(includes.get(current, ()))
+    return found
+
+
 def _severity(number: int, path: str, fault: Fault) -> None:
     if number not in SEVERITIES:
         fault(path, "not_allowed", f"应是 1（最重）到 4 之一，写的是“{number}”")
-
-
-def _derivation(document: PlanDocument, spec: FactSpec, path: str, fault: Fault) -> None:
-    derive = spec.derive or {}
-    if "hours_since" in derive:
-        known = (*MILESTONES, *(milestone.name for milestone in document.milestones))
-        for name in (derive["hours_since"], *derive["until"], *derive["again"]):
-            if name not in known:
-                fault(path, "not_allowed", f"没有“{name}”这个时间点；可用：{'、'.join(known)}")
-    if "place_in" in derive:
-        for key in ("then", "else"):
-            if derive[key] is not None and isinstance(fallen := take(spec, derive[key]), FieldError):
-                fault(f"{path}.{key}", fallen.code, fallen.message)
-    if "open_incidents_like" in derive:
-        flags = [flag.name for flag in document.flags]
-        if derive["open_incidents_like"] not in flags:
-            fault(path, "not_allowed", f"没有“{derive['open_incidents_like']}”这个标记；可用：{'、'.join(flags)}")

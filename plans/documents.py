@@ -57,7 +57,7 @@ class Duty:
     phase: Phase = "response"
     mood: Mood | None = None
     every: str | None = None
-    opens: str | None = None
+    opens: Literal["requisition"] | None = None
     unit: str | None = None
     unit_key: str | None = None
     who: tuple[Ref, ...] = ()
@@ -82,7 +82,7 @@ class Headquarters:
     members: tuple[Ref, ...]
     office: Office
     cite: str
-    decides: str = "any"
+    decides: Literal["any"] = "any"
     duties: tuple[Duty, ...] = ()
 
 
@@ -356,8 +356,14 @@ class PlanDocument:
         return next((fact for fact in self.facts if fact.name == name), None) or _missing(name)
 
     def group(self, key: str) -> Group:
-        """The group of this key; KeyError where the plan has none."""
-        return next((group for group in self.groups if group.key == key), None) or _missing(key)
+        """The group or subgroup of this key; KeyError where the plan has none."""
+        whole = self.whole_group(key)
+        return next((group for group in (whole, *whole.subgroups) if group.key == key), None) or _missing(key)
+
+    def whole_group(self, key: str) -> Group:
+        """The group of this key, or the one whose subgroup it is; KeyError where the plan has none."""
+        found = (group for group in self.groups if key in {group.key, *(part.key for part in group.subgroups)})
+        return next(found, None) or _missing(key)
 
     def ending_of(self, level: int) -> Ending | None:
         """How a response at this level ends."""

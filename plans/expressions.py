@@ -7,13 +7,21 @@ from shuozhou_ops.errors import FieldError
 
 from .conditions import COMPARISONS
 from .documents import FactSpec
-from .facts import take
+from .facts import countable, shown, take
 
 FORMS = (
     "{all: […]}、{any: […]}、{at_least_of: n, of: […]}、{fact: …, at_least|more_than|at_most|less_than|is|in: …}、"
     "{sum: [事实…], at_least: …}、{any_known: [事实…]}"
 )
 Fault = Callable[[str, str, str], None]  # (path, code, message)
+ORDER = ("all", "any", "at_least_of", "of", "fact", "sum", *COMPARISONS, "unknown_as", "any_known")  # as shown
+
+
+def in_order(expr: Any) -> Any:
+    """The condition with its keys in their one order, so that it is shown the same however it was written."""
+    if isinstance(expr, dict):
+        return {key: in_order(expr[key]) for key in ORDER if expr.get(key) is not None}
+    return [in_order(item) for item in expr] if isinstance(expr, list) else expr
 
 
 def check(expr: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> Any:
@@ -25,13 +33,13 @@ def check(expr: Any, specs: Mapping[str, FactSpec], path: str, fault: Fault) -> 
     if keys == {"all"} or keys == {"any"}:
         _children(expr, next(iter(keys)), specs, path, fault)
     elif keys == {"at_least_of", "of"}:
-        if not _whole(expr["at_least_of"]) or expr["at_least_of"] < 1:
-            fault(f"{path}.at_least_of", "wrong_type", "应是 1 以上的整数")
+        most = len(expr["of"]) if isinstance(expr["of"], list) and expr["of"] else 1
+        if not _whole(expr["at_least_of"]) or not 1 <= expr["at_least_of"] <= most:
+            fault(f"{path}.at_least_of", "wrong_type", f"应是 1 到 {most} 的整数，写的是{shown(expr['at_least_of'])}")
         _children(expr, "of", specs, path, fault)
     elif keys == {"sum", "at_least"}:
         _facts(expr["sum"], specs, f"{path}.sum", fault, numbers=True)
-        if not _number(expr["at_least"]):
-            fault(f"{path}.at_least", "wrong_type", "应是数")
+        _bound(expr["at_least"], f"{path}.at_least", fault)
     elif keys == {"any_known"}:
         _facts(expr["any_known"], specs, f"{path}.any_known", fault)
     elif "fact" in keys and len(keys & COMPARISONS.keys()) == 1 and keys <= {"fact", "unknown_as", *COMPARISONS}:
@@ -65,8 +73,8 @@ def _leaf(expr: dict[str, Any], specs: Mapping[str, FactSpec], path: str, fault:
         _value(spec, bound, where, fault)
     elif not _counts(spec):
         fault(where, "not_allowed", f"“{spec.name}”不是数，只能用 is 或 in")
-    elif not _number(bound):
-        fault(where, "wrong_type", "应是数")
+    else:
+        _bound(bound, where, fault)
     if expr.get("unknown_as") is not None:
         _value(spec, expr["unknown_as"], f"{path}.unknown_as", fault)
 
@@ -94,14 +102,13 @@ def _value(spec: FactSpec, value: Any, path: str, fault: Fault) -> None:
         fault(path, taken.code, taken.message)
 
 
+def _bound(value: Any, path: str, fault: Fault) -> None:
+    if not countable(value):
+        fault(path, "wrong_type", f"应是数（按十进制写明），写的是{shown(value)}")
+
+
 def _counts(spec: FactSpec) -> bool:
-    return spec.type in ("number", "integer") or (spec.type == "choice" and all(map(_number, spec.values or ())))
-
-
-def _number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < float("inf")
-    )
+    return spec.type in ("number", "integer") or (spec.type == "choice" and all(map(countable, spec.values or ())))
 
 
 def _whole(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Facts as they come in, held against what the plan declares: every fault at once, or clean values. No Django here."""
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,8 @@ from shuozhou_ops.errors import BadFacts, FieldError
 from .documents import FactSpec
 
 LOWEST, HIGHEST = 0, 10**12  # where a plan sets no bounds of its own
+LARGEST = 10**15  # beyond it no figure of a plan is meant
+LONGEST = 400  # digits; a longer number is infinite
 SHOWN = 40  # characters of a refused value that a message repeats
 
 
@@ -38,6 +41,14 @@ def validate(specs: Mapping[str, FactSpec], facts: Any) -> dict[str, Any]:
     if errors:
         raise BadFacts(errors)
     return clean
+
+
+def read_json(text: str) -> Any:
+    """JSON in which NaN and numbers of any length are read, so that a refusal can name the fact that has them.
+
+    Raises ValueError, RecursionError.
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= LONGEST else float(digits))
 
 
 def take(spec: FactSpec, value: Any) -> Any:
@@ -78,6 +89,11 @@ def _number(spec: FactSpec, value: Any) -> Any:
     return value
 
 
+def countable(value: Any) -> bool:
+    """Whether this is a number that a plan may set as a bound: finite, and not beyond all measure."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
+
+
 def choices(spec: FactSpec) -> str:
     """The values a choice may have, with their words: `dense（人口密集地区）、…`."""
     labels = spec.value_labels or {}
@@ -89,7 +105,7 @@ def choices(spec: FactSpec) -> str:
 
 def label(spec: FactSpec) -> str:
     """The fact's Chinese label, or its name where it has none."""
-    return spec.label.get("zh") or spec.name
+    return (spec.label or {}).get("zh") or spec.name
 
 
 def printable(value: object) -> str:

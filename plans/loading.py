@@ -10,13 +10,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from shuozhou_ops.errors import FieldError
 
-from . import consistency, expressions, yaml_files
+from . import consistency, derivations, expressions, yaml_files
 from .documents import Adjusting, Condition, Duty, FactSpec, Measure, Named, PlanDocument, Ref, Scope, WarningStep
-from .facts import HIGHEST, LOWEST
+from .facts import HIGHEST, LOWEST, countable, shown
 from .freezing import freeze
 from .organisations import Directory, directory
 from .refs import RefReader
-from .shapes import DERIVATIONS, DURATION, default_of, fields_of
+from .shapes import DURATION, LANGUAGES, LONGEST, default_of, fields_of
 from .yaml_files import BadPlan, Tree
 
 PLAIN: Mapping[type, str] = {str: "文字（数字、日期要加引号）", int: "整数", float: "数", bool: "true 或 false"}
@@ -113,9 +113,11 @@ class _Loader:
             return self.refs.ref(value, path)
         if dataclasses.is_dataclass(hint):
             return self.part(hint, value, path, owner, name)
-        fits = isinstance(value, int | float if hint is float else hint)
-        if not fits or (isinstance(value, bool) and hint is not bool) or value == "":
-            self.fault(path, "wrong_type", f"应是{PLAIN[hint]}，写的是“{value}”")
+        if not _fits(hint, value):
+            self.fault(path, "wrong_type", f"应是{PLAIN[hint]}，写的是{shown(value)}")
+            return None
+        if isinstance(value, str) and len(value) > LONGEST.get(name, len(value)):
+            self.fault(path, "too_long", f"最多 {LONGEST[name]} 个字")
         return value
 
     def _list(self, value: Any, path: str, item: Callable[[Any, str], Any]) -> tuple[Any, ...]:
@@ -127,18 +129,17 @@ class _Loader:
     def _finished(self, part: Any, path: str) -> Any:
         """What a part is once its short forms are filled in."""
         if isinstance(part, FactSpec):
-            if part.type in ("number", "integer"):
-                bounds = (LOWEST if part.min is None else part.min, HIGHEST if part.max is None else part.max)
-                part = dataclasses.replace(part, min=_whole(bounds[0]), max=_whole(bounds[1]))
+            part = _filled(part)
             if (part.type == "choice") != bool(part.values):
                 self.fault(f"{path}.values", "not_allowed", "choice 要列出 values，别的类型没有")
-            self.specs[part.name] = part
+            if part.name is not None:
+                self.specs[part.name] = part
         if isinstance(part, Duty) and part.unit and not part.unit_key:
             part = dataclasses.replace(part, unit_key=self.known.key_of(part.unit, "unit"))
         return part
 
     def _when(self, value: Any, path: str) -> Any:
-        return freeze(expressions.check(value, self.specs, path, self.fault))
+        return freeze(expressions.in_order(expressions.check(value, self.specs, path, self.fault)))
 
     def _values(self, value: Any, path: str) -> tuple[Any, ...]:
         def one(item: Any, where: str) -> Any:
@@ -154,7 +155,8 @@ class _Loader:
     def _label(self, value: Any, path: str) -> Any:
         if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
             self.fault(path, "wrong_type", "应是 {zh: 文字, en: 文字}")
-        return freeze(value)
+            return freeze({})
+        return freeze(_sorted(value, LANGUAGES))
 
     def _value_labels(self, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
@@ -164,11 +166,7 @@ class _Loader:
         return freeze({keys[key]: self._label(label, f"{path}.{keys[key]}") for key, label in value.items()})
 
     def _derive(self, value: Any, path: str) -> Any:
-        kinds = [kind for kind in DERIVATIONS if isinstance(value, dict) and kind in value]
-        if len(kinds) != 1 or not set(value) <= {kinds[0], *DERIVATIONS[kinds[0]]}:
-            self.fault(path, "not_allowed", f"应以 {'、'.join(DERIVATIONS)} 之一写明怎样得出")
-            return None
-        return freeze({**DERIVATIONS[kinds[0]], **value})
+        return freeze(derivations.read(value, self.known, path, self.fault))
 
     def _every(self, value: Any, path: str) -> Any:
         if not isinstance(value, str) or not DURATION.fullmatch(value):
@@ -185,6 +183,29 @@ class _Loader:
 
 def _at(path: str, key: Any) -> str:
     return f"{path}.{key}" if path else str(key)
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    """Whether a plain value is of its field's type: a boolean is no number, and blank is no text."""
+    if hint in (int, float):
+        return countable(value) and isinstance(value, int | hint)
+    return isinstance(value, hint) and not (isinstance(value, str) and not value.strip())
+
+
+def _filled(spec: FactSpec) -> FactSpec:
+    """The fact with its bounds where a plan sets none of its own, and its values' labels in the order of the values."""
+    if spec.value_labels is not None:
+        labels = freeze(_sorted(spec.value_labels, tuple(map(str, spec.values or ()))))
+        spec = dataclasses.replace(spec, value_labels=labels)
+    if spec.type not in ("number", "integer"):
+        return spec
+    bounds = (LOWEST if spec.min is None else spec.min, HIGHEST if spec.max is None else spec.max)
+    return dataclasses.replace(spec, min=_whole(bounds[0]), max=_whole(bounds[1]))
+
+
+def _sorted(mapping: Mapping[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
+    """The mapping with the keys of `order` first, then the others by name: one order, however it was written."""
+    return {key: mapping[key] for key in (*order, *sorted(mapping)) if key in mapping}
 
 
 def _whole(bound: float) -> float:

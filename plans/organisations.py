@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import yaml_files
-from .documents import Ref
+from .documents import Duty, Ref
 
 LIST = Path(__file__).parent / "library" / "organisations.yaml"
 HEAD, DEPUTY = ".head", ".deputy"
@@ -23,6 +23,7 @@ ROLES: Mapping[str, str] = {
     "members": "成员单位",
     "other_counties": "非灾区县（市、区）",
 }
+ROLE_NAMES = {name: key for key, name in ROLES.items()}
 COUNTY, COUNTY_NAME = "county", "事发地县（市、区）"
 
 
@@ -68,8 +69,8 @@ class Directory:
                     self._post_names.setdefault(name + title, unit.key + DEPUTY)
 
     def key_of(self, name: str, kind: str) -> str | None:
-        """The key of the unit or post that a text calls by this name or alias, or None."""
-        return {"unit": self._unit_names, "post": self._post_names}.get(kind, {}).get(name)
+        """The key of the unit, post or role that a text calls by this name or alias, or None."""
+        return {"unit": self._unit_names, "post": self._post_names, "role": ROLE_NAMES}.get(kind, {}).get(name)
 
     def ref(self, text: str) -> Ref | None:
         """What a short form stands for: a key, a name or an alias of a unit, post or role; None where unknown."""
@@ -85,12 +86,19 @@ class Directory:
             return Ref(text, key, "unit")
         if key := self.key_of(text, "post"):
             return Ref(text, key, "post")
+        if key := self.key_of(text, "role"):
+            return Ref(text, key, "role")
         return None
 
     def knows(self, ref: Ref) -> bool:
         """Whether a REF means a unit or post of the list, or no organisation at all."""
-        known: Mapping[str, Mapping[str, Any]] = {"unit": self.units, "post": self.posts}
-        return ref.kind not in known or ref.key in known[ref.kind]
+        known = self.has(ref.key or "", ref.kind) or self.key_of(ref.name, ref.kind) is not None
+        return known or ref.kind not in ("unit", "post")
+
+    def has(self, key: str, kind: str) -> bool:
+        """Whether there is a unit or post of this key."""
+        kinds: Mapping[str, Mapping[str, Any]] = {"unit": self.units, "post": self.posts}
+        return key in kinds.get(kind, {})
 
     def names(self) -> set[str]:
         """Every name and alias there is."""
@@ -109,8 +117,19 @@ def directory() -> Directory:
 
 
 def key_of(ref: Ref) -> str:
-    """The key under which a unit or post stands in the database: its own, or one made from its name."""
-    return ref.key or made_key(ref.name, ref.kind)
+    """The key under which a unit or post stands in the database.
+
+    Its own where the list has it or the name says nothing; else that of the name or alias; else one made from the name.
+    """
+    known = directory()
+    if ref.key and known.has(ref.key, ref.kind):
+        return ref.key
+    return known.key_of(ref.name, ref.kind) or ref.key or made_key(ref.name, ref.kind)
+
+
+def unit_of(duty: Duty) -> Ref:
+    """Whose a duty of the members' list is."""
+    return Ref(duty.unit or "", duty.unit_key, "unit")
 
 
 def made_key(name: str, kind: str = "unit") -> str:

@@ -25,8 +25,8 @@ class RefReader:
         elif isinstance(value, dict):
             found = self._full(value, path)
         if found is not None:
-            if found.kind in ("unit", "post") and (len(found.name) > 100 or len(found.key or "") > 60):
-                self._fault(path, "too_long", "单位、职务的名称最多 100 个字，键最多 60 个字")
+            if len(found.name) > 100 or len(found.key or "") > 60:
+                self._fault(path, "too_long", "名称最多 100 个字，键最多 60 个字")
             return found
         self._fault(path, "wrong_type", "应是单位、职务或角色：名称、键，或 {name, key, kind}")
         return Ref("", None, "free")
@@ -34,7 +34,7 @@ class RefReader:
     def bearer(self, value: Any, path: str) -> Ref | str:
         """Whom a measure falls to: a group's key (also as `{group: key}` or by its name), else a REF."""
         if isinstance(value, dict) and "group" in value:
-            if value["group"] not in self._groups or len(value) > 1:
+            if not isinstance(value["group"], str) or value["group"] not in self._groups or len(value) > 1:
                 self._fault(path, "unknown_group", f"没有这个工作组；可用：{'、'.join(self._groups)}")
             return str(value["group"])
         if isinstance(value, str):
@@ -69,9 +69,10 @@ class RefReader:
             key, kind = (key or guess.key, guess.kind) if guess else (key, "unit")
         elif kind not in get_args(RefKind):
             self._fault(f"{path}.kind", "not_allowed", f"应是 {'、'.join(get_args(RefKind))} 之一")
+        key = key or self._directory.key_of(name, str(kind))
         if kind == "role" and key not in ROLES:
             self._fault(f"{path}.key", "not_allowed", f"角色应是 {'、'.join(ROLES)} 之一")
-        return Ref(name, key or self._directory.key_of(name, kind), kind)
+        return Ref(name, key, kind)
 
 
 def _listed(keys: set[Any]) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from . import documents
-from .documents import Duty, FactSpec, Group, PlanDocument, WarningStep
+from .documents import Duty, FactSpec, Group, Headquarters, PlanDocument, WarningStep
 
 PRINTED = {"is_": "is", "otherwise": "else"}  # fields whose key is a word that Python keeps for itself
 DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
@@ -26,12 +26,15 @@ _PHASES: Mapping[tuple[type, str], str] = {
     (WarningStep, "measures"): "warning",
     (documents.PublicWarning, "lifting"): "warning",
 }
-LABEL_KEYS = frozenset({"zh", "en"})
-DERIVATIONS: Mapping[str, Mapping[str, Any]] = {  # kind: its other keys with what they are where absent
-    "hours_since": {"until": [], "again": []},
-    "place_in": {"then": None, "else": None, "confirm": False},
-    "open_incidents_like": {},
+LONGEST: Mapping[str, int] = {  # characters, by the field's name: what there is room for when the plan runs
+    "cite": 60,
+    "key": 50,
+    "name": 80,
+    "team": 80,
+    "unit": 100,
+    "unit_key": 60,
 }
+LANGUAGES = ("zh", "en")  # the order of a label
 
 
 @cache
@@ -56,4 +59,6 @@ def default_of(field: dataclasses.Field[Any], cls: type, owner: type | None, nam
         return dataclasses.MISSING
     if cls is FactSpec and field.name == "values":
         return None
+    if cls is Headquarters and field.name in ("deputies", "members"):
+        return ()
     return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()

@@ -11,16 +11,17 @@ from .shapes import fields_of
 
 
 def show(document: PlanDocument) -> dict[str, Any]:
-    """The whole plan, normalised: JSON-able, every key present. `show(from_tree(show(p))) == show(p)`."""
-    shown: dict[str, Any] = _shown(document, None, "")
+    """The whole plan, normalised: JSON-able, every key present and in its order, 4.0 written as 4.
+
+    `show(from_tree(show(p)))` is `show(p)`, byte for byte, whatever way the text went in between.
+    """
+    shown: dict[str, Any] = _whole(_shown(document, None, ""))
     return shown
 
 
 def canonical(document: PlanDocument) -> str:
-    """The plan as one JSON text, the same for the same content: keys sorted, 4.0 written as 4."""
-    return json.dumps(
-        _whole(show(document)), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    """The plan as one JSON text, the same for the same content: keys sorted."""
+    return json.dumps(show(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def sha256(text: str) -> str:

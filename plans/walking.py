@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .documents import Duty, PlanDocument, Ref
+from .organisations import unit_of
 
 Place = tuple[str, Any]  # where it stands, such as `levels[0].measures[2]`, and the part
 
@@ -26,4 +27,4 @@ def refs(document: PlanDocument) -> Iterator[tuple[str, Ref]]:
         if isinstance(part, Ref):
             yield path, part
         elif isinstance(part, Duty) and part.unit:
-            yield f"{path}.unit", Ref(part.unit, part.unit_key, "unit")
+            yield f"{path}.unit", unit_of(part)

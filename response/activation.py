@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.documents import Group, Measure, PlanDocument, Ref
-from plans.organisations import key_of
+from plans.organisations import key_of, unit_of
 
 from .bearers import Bearer, Ground, bearers
 
@@ -126,9 +126,12 @@ def _teams(document: PlanDocument, level: int) -> list[Called]:
     return [Called("team", name, name, cite, ()) for name, cite in teams.items()]
 
 
-def _lead(called: Called) -> Bearer:
-    """The lead as bearer of a group's task: the first one's unit, under the group's name."""
-    first = next(iter(called.leads), Bearer(called.name))
+def _lead(called: Called, otherwise: Called | None = None) -> Bearer:
+    """The lead as bearer of a group's task: the first one's unit, under the group's name.
+
+    otherwise: the group whose subgroup this is; its lead bears what falls to a subgroup that has none of its own.
+    """
+    first = next(iter((*called.leads, *(otherwise.leads if otherwise else ()))), Bearer(called.name))
     return Bearer(called.name, first.unit, first.post)
 
 
@@ -149,10 +152,12 @@ def _bearers_of(
         yield Bearer(own.name, unit=key_of(own.office.seat)), None
     for ref in measure.falls_to:
         if isinstance(ref, str):
-            if ref in groups:
-                yield _lead(groups[ref]), ("group", ref)
+            group, whole = document.group(ref), document.whole_group(ref)
+            if whole.key in groups:
+                lead = _lead(_group(group, document, ground), otherwise=groups[whole.key])
+                yield lead, ("group", whole.key)
             else:  # the group is not set up at this level: its office sees to it
-                yield Bearer(document.group(ref).name, unit=key_of(document.headquarters.office.seat)), None
+                yield Bearer(group.name, unit=key_of(document.headquarters.office.seat)), None
             continue
         found = bearers(ref, document, ground) or (Bearer(ref.name),)
         yield from ((bearer, None) for bearer in found)
@@ -171,9 +176,9 @@ def _duties_of(group: Group, called: Called) -> Iterator[Order]:
 
 def _member_duties(document: PlanDocument, units: set[str]) -> list[Order]:
     return [
-        Order(f"duty/{place}", Bearer(duty.unit or "", unit=duty.unit_key), duty.text, duty.cite, duty.mood or "")
+        Order(f"duty/{place}", Bearer(duty.unit or "", unit=unit), duty.text, duty.cite, duty.mood or "")
         for place, duty in enumerate(document.duties)
-        if duty.phase == "response" and duty.unit_key in units
+        if duty.phase == "response" and (unit := key_of(unit_of(duty))) in units
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from plans.documents import ChainStep, PlanDocument
+from plans.documents import ChainStep, PlanDocument, Ref
 from plans.labels import level_name
 from response.bearers import posts
 from response.models import DeploymentSeat, Incident, LevelDecision, Task
@@ -67,15 +67,27 @@ def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
 
 def enders(document: PlanDocument, level: int) -> frozenset[str]:
     """The posts that may declare the end at this level: the one named and every superior (interpretation 11)."""
-    ending = document.ending_of(level)
-    if ending is None:
+    if document.ending_of(level) is None:
         return deciders(document, level)
-    declared = ending.declared_by
-    named = posts(declared.first, document) or (posts(declared.otherwise, document) if declared.otherwise else None)
+    named = posts(declarer(document, level), document)
     steps = ladder(document)
     at = next((place for place, step in enumerate(steps) if named and step & named), None)
     above = steps[at + 1 :] if at is not None else steps[1:]
-    return (named or frozenset()).union(*above)
+    return named.union(*above)
+
+
+def declarer(document: PlanDocument, level: int) -> Ref:
+    """Who declares the end at this level: the first named, or the other where the first does not stand.
+
+    Where the plan names nobody: the one who decides at this level (ours).
+    """
+    ending = document.ending_of(level)
+    if ending is None:
+        return document.level(level).decided_by
+    declared = ending.declared_by
+    if declared.otherwise is None or posts(declared.first, document):
+        return declared.first
+    return declared.otherwise
 
 
 def _not_named(actor: Actor, allowed: frozenset[str], words: str, cite: str) -> list[Obstacle]:
@@ -228,10 +240,9 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
     document = document_of(incident)
     ending = document.ending_of(incident.level)
     cite = ending.conditions[0].cite if ending and ending.conditions else document.level(incident.level).cite
-    named = ending.declared_by.first.name if ending else document.level(incident.level).decided_by.name
     words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
         "level": level_name(incident.level),
-        "who": named,
+        "who": declarer(document, incident.level).name,
     }
     found += _not_named(actor, enders(document, incident.level), words, cite)
     for condition in unconfirmed:

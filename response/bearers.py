@@ -1,10 +1,13 @@
 """Whom a plan's REF means in an incident: units, posts, the counties where it happened. Pure: no queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.documents import PlanDocument, Ref
 from plans.organisations import key_of
+
+FIELD = ("field_commander", "field_headquarters")
+WHO_SPEAKS = {"headquarters": "commander", "office": "office_director"}  # whose word is theirs
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def _of_role(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, 
         return _all(headquarters.members, document, ground)
     if ref.key == "other_counties":
         return tuple(Bearer(county.name, unit=county.key) for county in ground.others)
-    if ref.key in ("field_commander", "field_headquarters") and field and field.commanders:
+    if ref.key in FIELD and field and field.commanders:
         return _all(field.commanders, document, ground)
     return (Bearer(ref.name, unit=key_of(seat)),)
 
@@ -82,6 +85,14 @@ def _all(refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> tuple[B
 
 
 def posts(ref: Ref, document: PlanDocument) -> frozenset[str]:
-    """The posts a REF gives an authority to: the roles' posts, a unit's head."""
+    """The posts a REF gives an authority to: the roles' posts, a unit's head; none where no field commander is named.
+
+    Work for a headquarters falls to its office, but its authority is that of whoever commands it (interpretation 11).
+    """
+    field = document.field_headquarters
+    if ref.kind == "role" and ref.key in FIELD and not (field and field.commanders):
+        return frozenset()
+    if ref.kind == "role" and ref.key in WHO_SPEAKS:
+        ref = replace(ref, key=WHO_SPEAKS[ref.key])
     found = bearers(ref, document, Ground((), ()))
     return frozenset(bearer.post or f"{bearer.unit}.head" for bearer in found if bearer.post or bearer.unit)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from demo.replays import COUNTY
-from plans import assessment
+from plans import assessment, registry
 from plans.assessment import Assessment
 from response import authority
 from response.actions import decisions, endings, facts, incidents, reviews
@@ -73,6 +73,9 @@ def replay(event: dict[str, Any]) -> Iterator[Outcome]:
     if Incident.objects.filter(replay_of=event["id"]).exists():
         raise Conflict("replayed", _("这个事件已经回放过，没有再次记录。"))
     steps = steps_of(event)
+    document = registry.in_force(event["plan"])
+    for snapshot in [*(step.facts for step in steps), event["facts"]]:
+        assessment.validate(document, snapshot)  # before anything is written: a replay is whole, or there is none
     incident: Incident | None = None
     known: dict[str, Any] = {}
     for step in steps:

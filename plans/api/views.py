@@ -1,8 +1,8 @@
 """The plans for programs: assessing facts, storing nothing."""
 
-import json
 from typing import IO, Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.negotiation import BaseContentNegotiation
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from plans import assessment, registry
+from plans.facts import read_json
 
 LARGEST_BODY = 1024 * 1024  # bytes
 
@@ -36,7 +37,7 @@ class BoundedJSON(BaseParser):
         if len(raw) > LARGEST_BODY:
             raise TooLarge(_("内容超过 1 MB。"))
         try:
-            return json.loads(raw.decode("utf-8-sig"))
+            return read_json(raw.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(_("内容不是 UTF-8 的 JSON。")) from error
 
@@ -62,6 +63,12 @@ class AssessView(APIView):
     parser_classes = (BoundedJSON,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = OnlyJSON
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """A body sent in chunks does not say how long it is, which the framework takes for an empty one."""
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            request.META["CONTENT_LENGTH"] = request.META.get("CONTENT_LENGTH") or str(LARGEST_BODY)
+        return super().initialize_request(request, *args, **kwargs)
 
     def post(self, request: Request, plan: str) -> Response:
         """The assessment; 404 for an unknown plan, 400 for bad facts with every fault at once."""

@@ -20,7 +20,7 @@ class Confirmation(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="confirmations")
     round = models.PositiveSmallIntegerField(default=1)
     condition = models.PositiveSmallIntegerField()  # its place in the plan's list
-    text = models.CharField(max_length=500)
+    text = models.TextField()  # as long as the plan has it
     cite = models.CharField(max_length=60)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     confirmed_post = models.CharField(max_length=100, blank=True)

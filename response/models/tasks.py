@@ -33,7 +33,7 @@ class Task(StateModel):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="tasks")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
     bearer = models.CharField(max_length=120)  # as the plan prints it
-    text = models.CharField(max_length=500)
+    text = models.TextField()  # as long as the plan has it
     cite = models.CharField(max_length=60)
     phase = models.CharField(max_length=12, default="response")
     mood = models.CharField(max_length=12, blank=True)

@@ -101,7 +101,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
             )
         lines.append(ConditionLine(condition.text, condition.cite, done.get(place), confirm))
     left = [line.text for line in lines if line.confirmed is None]
-    named = ending.declared_by.first if ending else case.document.level(incident.level).decided_by
+    named = authority.declarer(case.document, incident.level)
     cites = list(dict.fromkeys([*(item.cite for item in conditions), *(ending.also if ending else ())]))
     declare = None
     if case.acts:

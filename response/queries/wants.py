@@ -109,7 +109,7 @@ def _ending(incident: Incident, level: int, tally: Tally, actor: Actor) -> Itera
     complete = ending is not None and tally.confirmed >= len(ending.conditions)
     if not complete or ending is None or not actor.posts & authority.enders(document, level):
         return
-    named = posts(ending.declared_by.first, document)
+    named = posts(authority.declarer(document, level), document)
     rank = 2 if actor.posts & named or not named else 3
     cite = ending.conditions[0].cite if ending.conditions else ""
     since = incident.started_at or incident.logged_at

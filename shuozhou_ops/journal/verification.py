@@ -19,7 +19,7 @@ MOST_MISSING = 1000  # so many of one gap are named one by one
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: which stream, which seq, what happened: changed, missing, swapped, cut off or added."""
+    """One fault: which stream, which seq, what happened: changed (added, too), missing, swapped or cut off."""
 
     stream: str
     seq: int
@@ -120,7 +120,7 @@ def _faults_of(name: str, records: list[Record], head: Head | None) -> list[Faul
     for record in records:
         seq = record["seq"]
         if seq in chain or not 1 <= seq <= head_seq:
-            kinds.setdefault(seq, "added")
+            kinds.setdefault(seq, "changed")  # a row that nobody vouches for
         chain.setdefault(seq, record)
     kinds |= _gaps(chain, head_seq)
     for seq in _not_vouched_for(chain, head_seq, head_hash):

@@ -2,12 +2,16 @@
 
 import io
 import json
+import os
+import re
+import subprocess
 import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from plans import registry
+from tests.server import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,37 @@ def test_many_keep_their_order_and_skip_blank_lines(tmp_path):
     found = [answer["error"]["fact"] for answer in answers if "error" in answer]
     assert found == ["wind", None, None, None, None, None]
     assert len(answers) == 8
+
+
+def test_a_number_of_any_length_names_its_fact(tmp_path):
+    digits = "9" * 5000
+    (answer,), status = run("earthquake", f"magnitude={digits}")
+    assert (answer["error"]["fact"], answer["error"]["code"], status) == ("magnitude", "not_finite", 1)
+    path = tmp_path / "events.jsonl"
+    path.write_text('{"plan": "earthquake", "facts": {"deaths": -' + digits + "}}", encoding="utf-8")
+    assert run("--jsonl", str(path))[0] == [
+        {"error": {"fact": "deaths", "code": "not_finite", "message": "死亡人数（deaths）：应是有限的数。"}}
+    ]
+
+
+def test_a_reader_that_goes_away_leaves_no_traceback(tmp_path):
+    path = tmp_path / "events.jsonl"
+    path.write_text('{"plan": "earthquake", "facts": {}}\n' * 2000, encoding="utf-8")
+    command = [sys.executable, "manage.py", "assess", "--jsonl", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+
+
+def test_answers_are_utf_8_whatever_the_locale_says():
+    locale = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "gbk"}
+    for arguments in (["assess", "earthquake", "magnitude=5.2"], ["plans", "show", "nothing"]):
+        command = [sys.executable, "manage.py", *arguments]
+        ended = subprocess.run(command, cwd=ROOT, env=locale, capture_output=True, check=False)
+        assert {"附件3", "预案"} & set(re.findall("附件3|预案", (ended.stdout + ended.stderr).decode("utf-8")))
 
 
 def test_standard_input(monkeypatch):

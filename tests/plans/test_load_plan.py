@@ -41,6 +41,18 @@ class RoundTripTests(TestCase):
                 self.assertEqual(again, document)
                 self.assertEqual(showing.canonical(again), showing.canonical(document))
 
+    def test_what_is_shown_is_the_same_byte_for_byte_whatever_order_it_was_written_in(self):
+        for document in (plan(), registry.from_library("earthquake")):
+            with self.subTest(document.plan):
+                shown = json.dumps(showing.show(document))
+                for text in (showing.canonical(document), yaml.safe_dump(showing.show(document), sort_keys=True)):
+                    self.assertEqual(json.dumps(showing.show(loading.from_text(text, "again"))), shown)
+
+    def test_a_whole_number_is_shown_as_one(self):
+        content = tree()
+        content["levels"][0]["conditions"][1]["when"]["at_least"] = 3.0
+        self.assertEqual(json.dumps(showing.show(loading.from_tree(content))), json.dumps(showing.show(plan())))
+
     def test_numbers_get_their_default_bounds_and_others_none(self):
         facts = {fact["name"]: fact for fact in showing.show(plan())["facts"]}
         self.assertEqual((facts["rain_mm"]["min"], facts["rain_mm"]["max"]), (0, 10**12))
@@ -98,6 +110,8 @@ class RefTests(TestCase):
         self.assertEqual((found["commander"].kind, found["commander"].name), ("role", "指挥长"))
         self.assertEqual(found["county"].kind, "incident_county")
         self.assertEqual(found["county.head"].kind, "post")
+        for value in ("指挥长", {"name": "指挥长", "key": None, "kind": "role"}):
+            self.assertEqual((self.member(value).key, self.member(value).kind), ("commander", "role"))
 
     def test_a_name_that_nobody_knows_is_a_unit_without_a_key(self):
         found = self.member("市防汛办")
@@ -134,18 +148,90 @@ class RefusedTests(TestCase):
         self.assertEqual(faults(tree(outline=[{"cite": 5.6, "heading": "结束"}])), {"outline[0].cite": "wrong_type"})
 
     def test_conditions_that_cannot_be_evaluated(self):
-        cases = {
-            "unknown_fact": {"fact": "wind", "at_least": 1},
-            "not_a_choice": {"fact": "place", "is": "sea"},
-            "not_allowed": {"fact": "place", "at_least": 1},
-            "not_a_condition": {"fact": "dead", "at_least": 1, "at_most": 3},
-            "wrong_type": {"at_least_of": 0, "of": []},
-        }
-        for code, when in cases.items():
+        cases = [
+            ("unknown_fact", {"fact": "wind", "at_least": 1}),
+            ("not_a_choice", {"fact": "place", "is": "sea"}),
+            ("not_allowed", {"fact": "place", "at_least": 1}),
+            ("not_a_condition", {"fact": "dead", "at_least": 1, "at_most": 3}),
+            ("wrong_type", {"at_least_of": 0, "of": []}),
+            ("wrong_type", {"at_least_of": 2, "of": [{"fact": "dead", "at_least": 1}]}),
+        ]
+        for code, when in cases:
             levels = tree()["levels"]
             levels[0]["conditions"][0]["when"] = when
-            with self.subTest(code):
+            with self.subTest(when=when):
                 self.assertEqual(set(faults(tree(levels=levels)).values()), {code})
+
+    def test_bounds_that_are_no_numbers_of_a_plan(self):
+        for bound in (10**400, float("inf"), float("nan"), "1e6", True):
+            facts = tree()["facts"]
+            facts[0]["max"] = bound
+            with self.subTest(bound=str(bound)[:9]):
+                self.assertEqual(faults(tree(facts=facts)), {"facts[0].max": "wrong_type"})
+
+    def test_numbers_and_booleans_that_yaml_reads_as_something_else(self):
+        for word in ("010", "1:30", "0x10", "1_000", ".inf", "no", "yes", "On"):
+            with self.subTest(word):
+                self.assertIn(f"plan.yaml:2：“{word}”", text_faults(f"plan: a\nname: {word}\n"))
+        self.assertEqual(
+            loading.yaml_files.parse("[-5, 0, 1.5, 1.0e+12, true, 1e6]", "x"), [-5, 0, 1.5, 1e12, True, "1e6"]
+        )
+
+    def test_a_fact_without_a_name(self):
+        facts = tree()["facts"]
+        del facts[0]["name"]
+        self.assertEqual(faults(tree(facts=facts))["facts[0].name"], "not_given")
+
+    def test_a_group_that_is_no_name(self):
+        levels = tree()["levels"]
+        levels[0]["measures"][0]["falls_to"] = [{"group": ["general"]}]
+        self.assertEqual(set(faults(tree(levels=levels)).values()), {"unknown_group"})
+
+    def test_words_of_a_closed_list(self):
+        headquarters = {**tree()["headquarters"], "decides": "both"}
+        self.assertEqual(faults(tree(headquarters=headquarters)), {"headquarters.decides": "not_allowed"})
+        groups = tree()["groups"]
+        groups[0]["duties"][0]["opens"] = "door"
+        self.assertEqual(faults(tree(groups=groups)), {"groups[0].duties[0].opens": "not_allowed"})
+
+    def test_text_that_cannot_be_kept(self):
+        for text in ("a\x00", "\ud800", " "):
+            with self.subTest(text.encode("unicode_escape")):
+                self.assertEqual(set(faults(tree(name=text))), {"name"})
+
+    def test_names_that_nothing_has_room_for(self):
+        groups = tree()["groups"]
+        groups[0] |= {
+            "key": "g" * 51,
+            "name": "组" * 81,
+            "cite": "5" * 61,
+            "members": [{"name": "军" * 101, "kind": "free"}],
+        }
+        found = faults(tree(groups=groups, levels=[], warnings=[]))
+        places = {f"groups[0].{part}" for part in ("key", "name", "cite", "members[0]")}
+        self.assertEqual(found, dict.fromkeys(places, "too_long"))
+
+    def test_nesting_without_an_end(self):
+        when: dict = {"fact": "dead", "at_least": 1}
+        for _ in range(300):
+            when = {"all": [when]}
+        levels = tree()["levels"]
+        levels[0]["conditions"][0]["when"] = when
+        self.assertEqual(set(faults(tree(levels=levels)).values()), {"too_deep"})
+        self.assertIn("嵌套", text_faults("plan: &x [*x]\n"))
+
+    def test_levels_that_include_each_other(self):
+        levels = tree()["levels"]
+        levels[1]["includes"] = [3]
+        expected = {"levels[0].includes": "circular", "levels[1].includes": "circular"}
+        self.assertEqual(faults(tree(levels=levels)), expected)
+
+    def test_endings_and_papers_speak_of_levels_there_can_be(self):
+        ending = tree()["ending"]
+        ending[0]["levels"] = [7]
+        papers = [{"name": "报告", "by": "office", "cite": "5.6", "levels": [0]}]
+        found = faults(tree(ending=ending, aftercare={"papers": papers}))
+        self.assertEqual(set(found), {"ending[0].levels", "aftercare.papers[0].levels"})
 
     def test_what_stands_twice(self):
         facts = tree()["facts"]
@@ -173,6 +259,20 @@ class RefusedTests(TestCase):
                 loading.load(Path(folder))
         self.assertTrue(raised.exception.errors[0].message.startswith("levels.yaml：levels[0].decided_by"))
 
+    def test_a_fault_of_the_one_file_names_it_even_where_the_part_is_missing(self):
+        self.assertIn("plan.yaml：headquarters：没有写", text_faults("plan: x\n"))
+
+    def test_a_folder_may_hold_any_kind_of_plan_file_and_must_hold_one(self):
+        content = tree()
+        levels = {"levels": content.pop("levels")}
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaises(BadPlan) as raised:
+                loading.load(Path(folder))
+            self.assertIn(folder, raised.exception.message)
+            Path(folder, "plan.json").write_text(json.dumps(content), encoding="utf-8")
+            Path(folder, "levels.yml").write_text(yaml.safe_dump(levels), encoding="utf-8")
+            self.assertEqual(loading.load(Path(folder)), plan())
+
 
 class FifthPlanTests(TestCase):
     """What a plan that nobody here has seen may leave out."""
@@ -190,6 +290,42 @@ class FifthPlanTests(TestCase):
         document = loading.from_tree(least)
         self.assertEqual(showing.show(loading.from_tree(showing.show(document))), showing.show(document))
 
+    def test_a_headquarters_without_deputies_and_members(self):
+        headquarters = {
+            key: value for key, value in tree()["headquarters"].items() if key not in ("deputies", "members")
+        }
+        shown = showing.show(plan(headquarters=headquarters))["headquarters"]
+        self.assertEqual((shown["deputies"], shown["members"]), ([], []))
+
+    def test_derivations_that_say_nothing(self):
+        cases = {
+            "wrong_type": [
+                {"hours_since": "occurred_at", "until": "controlled_at"},
+                {"hours_since": ["occurred_at"]},
+                {"place_in": "yingxian", "then": 1},
+                {"place_in": None},
+                {"place_in": ["yingxian"], "confirm": "yes"},
+                {"open_incidents_like": []},
+            ],
+            "not_allowed": [
+                {"place_in": ["atlantis"]},
+                {"place_in": ["water"]},
+                {"hours_since": "never"},
+                {"open_incidents_like": "wild"},
+                {"since": "occurred_at"},
+                {"hours_since": "occurred_at", "place_in": ["yingxian"]},
+            ],
+        }
+        for code, derivations in cases.items():
+            for derive in derivations:
+                facts = tree()["facts"]
+                facts[1]["derive"] = derive
+                with self.subTest(derive=derive):
+                    self.assertEqual(set(faults(tree(facts=facts)).values()), {code})
+        facts = tree()["facts"]
+        facts[3]["derive"] = {"hours_since": "occurred_at", "until": None}
+        self.assertEqual(faults(tree(facts=facts)), {"facts[3].derive": "not_allowed"})
+
     def test_a_derived_fact_of_each_kind(self):
         facts = [
             {"name": "hours", "type": "number", "label": {"zh": "时数"}, "derive": {"hours_since": "occurred_at"}},
@@ -200,5 +336,5 @@ class FifthPlanTests(TestCase):
         content = tree(facts=tree()["facts"] + facts, flags=[{"name": "wild", "label": {"zh": "危险"}}])
         shown = showing.show(loading.from_tree(content))["facts"][-3:]
         self.assertEqual(shown[0]["derive"], {"hours_since": "occurred_at", "until": [], "again": []})
-        self.assertEqual(shown[2]["derive"]["confirm"], False)
+        self.assertEqual(shown[2]["derive"], {"place_in": ["yingxian"], "then": "a", "else": "b", "confirm": False})
         self.assertEqual(faults({**content, "flags": []}), {"facts[6].derive": "not_allowed"})

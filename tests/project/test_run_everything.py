@@ -1,5 +1,6 @@
 """`make run` as a person at a terminal meets it."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -42,6 +43,21 @@ def test_it_stops_at_once_whatever_a_browser_keeps_open(tmp_path: Path, number: 
         kept.sendall(KEPT)
         assert kept.recv(4096).startswith(b"HTTP/1.1 200")
         server.stop(number)
+
+
+def test_a_body_that_comes_in_chunks_is_read(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.start()
+    try:
+        ask = urllib.request.Request(
+            f"{server.url}/api/v1/plans/earthquake/assess",
+            data=iter([b'{"facts": {"magn', b'itude": 5.2}}']),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(ask, timeout=10) as answer:
+            assert json.load(answer)["level"] == 3
+    finally:
+        server.stop()
 
 
 def test_a_second_run_keeps_the_data_and_the_first_run_made_them(tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_a_withdrawn_fact_is_unknown_again(tmp_path: Path) -> None:
     assert values == [2, 181, None, 112]
 
 
+def test_the_cast_was_there_before_the_oldest_event(tmp_path: Path) -> None:
+    oldest = min(EVENTS, key=lambda event: event["date"])
+    event = {**EARTHQUAKES[0], "id": "oldest", "date": oldest["date"]}
+    status, lines = replay(tmp_path / "events.jsonl", [event])
+    assert (status, lines[0][-1]) == (0, "ok")
+
+
 def test_a_second_replay_of_the_same_event_is_refused(tmp_path: Path) -> None:
     event = EARTHQUAKES[0]
     assert replay(tmp_path / "events.jsonl", [event])[0] == 0
@@ -80,14 +87,24 @@ def test_a_difference_is_said_and_the_exit_status_tells(tmp_path: Path) -> None:
         "not json",
         "[1, 2]",
         '{"id": "x"}',
+        "[" * 100_000,
+        b"\xff",
         '{"id": "x", "plan": "no_such", "date": "2020-01-01", "facts": {}, "name": "x"}',
     ],
 )
-def test_a_line_that_is_no_event_is_said(tmp_path: Path, line: str) -> None:
+def test_a_line_that_is_no_event_is_said(tmp_path: Path, line: str | bytes) -> None:
     path = tmp_path / "events.jsonl"
-    path.write_text(line + "\n", encoding="utf-8")
+    path.write_bytes((line if isinstance(line, bytes) else line.encode()) + b"\n")
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("replay", str(path), stdout=out, stderr=StringIO())
     assert len(out.getvalue().splitlines()) == 1
     assert Incident.objects.count() == 0
+
+
+def test_an_event_with_a_bad_step_is_not_begun(tmp_path: Path) -> None:
+    steps = [{"at": "2020-01-01T08:00", "facts": facts} for facts in ({"magnitude": 5.2}, {"wind": 9})]
+    bad = {**EARTHQUAKES[0], "id": "half", "timeline": steps}
+    status, lines = replay(tmp_path / "events.jsonl", [bad])
+    assert (status, len(lines), Incident.objects.count()) == (1, 1, 0)
+    assert lines[0][-1].startswith("refused")

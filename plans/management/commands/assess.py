@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from plans import assessment, registry
 from plans.documents import PlanDocument
-from plans.management.utf8 import speak_utf8
+from plans.facts import read_json
 from shuozhou_ops.errors import BadFacts, DomainError, FieldError
 
 
@@ -30,7 +30,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Answer, then leave with the exit status that fits."""
-        speak_utf8(self.stdout)
         if bool(options["plan"]) == (options["jsonl"] is not None):
             raise CommandError("用法：assess PLAN 名称=值 …，或 assess --jsonl FILE", returncode=2)
         good = self._file(options["jsonl"]) if options["jsonl"] is not None else self._one(options)
@@ -66,7 +65,7 @@ class Command(BaseCommand):
 
     def _line(self, line: bytes, documents: dict[str, PlanDocument]) -> bool:
         try:
-            event = json.loads(line.decode("utf-8-sig"))
+            event = read_json(line.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             return self._fault(None, "not_json", "这一行不是 JSON。")
         key = event.get("plan") if isinstance(event, dict) else None
@@ -98,6 +97,6 @@ class Command(BaseCommand):
 def _value(text: str) -> Any:
     """A value of the command line: JSON where it is that, else the text itself."""
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return text

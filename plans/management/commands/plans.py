@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from plans import checking, loading, organisations, registry, showing
 from plans.actions import versions
 from plans.documents import PlanDocument
-from plans.management.utf8 import speak_utf8
 from plans.queries import page_of
 from plans.sources import Source
 from shuozhou_ops import clock
@@ -44,7 +43,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the subcommand."""
         run = {"show": self._show, "check": self._check, "load": self._load, "load-library": self._load_library}
-        speak_utf8(self.stdout)
         try:
             run[options["command"]](options)
         except (DomainError, OSError, UnicodeDecodeError) as error:

@@ -31,11 +31,11 @@ class Command(BaseCommand):
         if not all(good):
             raise SystemExit(1)
 
-    def _event(self, number: int, line: str) -> bool:
+    def _event(self, number: int, line: bytes) -> bool:
         try:
-            event = json.loads(line)
+            event = json.loads(line.decode("utf-8-sig"))
             name = str(event["id"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             self.stdout.write(f"{number}\t-\t-\t-\t-\t不是一个事件 / not an event")
             return False
         good = True
@@ -64,10 +64,10 @@ def _number(value: int | None) -> str:
     return "-" if value is None else str(value)
 
 
-def _lines(name: str) -> list[str]:
+def _lines(name: str) -> list[bytes]:
     if name == "-":
-        return sys.stdin.read().splitlines()
+        return sys.stdin.buffer.read().split(b"\n")
     try:
-        return Path(name).read_text(encoding="utf-8").splitlines()
+        return Path(name).read_bytes().split(b"\n")
     except OSError as fault:
         raise CommandError(f"读不了 {name}：{fault.strerror} / cannot read it") from fault

@@ -11,7 +11,7 @@ from shuozhou_ops.accounts.actions import appointments, positions
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position, User
 from shuozhou_ops.journal.actors import SYSTEM
 
-SINCE = datetime(2008, 1, 1, tzinfo=UTC)  # before the oldest event that a replay tries
+SINCE = datetime(1900, 1, 1, tzinfo=UTC)  # before the oldest event that a replay tries
 
 
 class Command(BaseCommand):
