@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +13,7 @@ from response.actions import tasks
 from response.forms.work import words_of
 from response.models import Task
 from response.queries.visibility import incidents_visible_to
-from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
 from shuozhou_ops.journal.actors import Actor
 
 from .refusals import answer, own_page
@@ -29,7 +28,7 @@ VERBS: dict[str, Act] = {
 
 
 @require_POST
-@login_required
+@signed_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One act on one task; back to where the button was."""
     if verb not in VERBS:
