@@ -56,14 +56,8 @@ def document_of(version: PlanVersion) -> PlanDocument:
     return document
 
 
-def known() -> list[str]:
-    """The keys of every plan: the library's first, then those that were loaded beside it."""
-    loaded = _loaded(PlanVersion.objects.select_related("plan").order_by("plan_id", "pk"))
-    return list(dict.fromkeys([*library_keys(), *(version.plan.key for version in loaded)]))
-
-
 def all_in_force() -> list[PlanDocument]:
-    """What every plan says now, in the order of `known`; one query where all are at hand."""
+    """What every plan says now: the library's first, then those loaded beside it; one query where all are at hand."""
     loaded = _loaded(PlanVersion.objects.select_related("plan").order_by("plan_id", "pk"))
     latest = {version.plan.key: version for version in loaded}
     keys = dict.fromkeys([*library_keys(), *latest])

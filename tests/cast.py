@@ -1,10 +1,7 @@
 """The people of the tests are the demo cast; the factories go through the actions, so every journal is whole."""
 
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Any
-
-from django.core.management import call_command
 
 from response.actions import decisions, endings, incidents, reviews
 from response.actions.incidents import Call
@@ -12,16 +9,11 @@ from response.models import Incident, LevelDecision, Paper
 from response.models.decisions import OPEN_STATUSES
 from shuozhou_ops.accounts.actors import actor_for
 from shuozhou_ops.accounts.models import User
+from shuozhou_ops.journal import readers
 from shuozhou_ops.journal.actors import Actor
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shuozhou
 EARTHQUAKE = "earthquake"
-
-
-def seed() -> None:
-    """The plans and the cast, where they are not there yet."""
-    call_command("plans", "load-library", verbosity=0, stdout=StringIO())
-    call_command("seed_demo", verbosity=0, stdout=StringIO())
 
 
 def user(username: str) -> User:
@@ -91,6 +83,4 @@ def fresh(incident: Incident) -> Incident:
 
 def verbs(incident: Incident) -> list[str]:
     """The verbs of the incident's journal in order."""
-    from shuozhou_ops.journal import readers
-
     return [entry.verb for entry in readers.stream(incident.stream)]

@@ -60,11 +60,6 @@ def ground_of(incident: Incident, units: Iterable[Organisation]) -> Ground:
     return Ground(tuple(county for county in every if county.key in affected), every)
 
 
-def preview(incident: Incident, level: int) -> Activation:
-    """What this level would set going here, before anyone decides."""
-    return what_starts(document_of(incident), level, ground_of(incident, Organisation.objects.all()))
-
-
 def apply_locked(
     incident: Incident, decision: LevelDecision, level: int, changes: record.Changes, at: datetime
 ) -> Deployed:

@@ -11,7 +11,7 @@ from plans.documents import PlanDocument
 from response import authority, locks
 from response.bearers import Bearer, Ground, bearers
 from response.facts import assess, document_of
-from response.models import Incident, LevelDecision, Paper
+from response.models import Incident, Paper
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops import words
@@ -134,10 +134,3 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     expire_open(incident, "事件已办结", changes, at)
     record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason})
     return incident
-
-
-def had_response(incident: Incident) -> bool:
-    """Whether a response ever ran."""
-    return LevelDecision.objects.filter(
-        incident=incident, kind=DecisionKind.START, status=DecisionStatus.APPROVED
-    ).exists()

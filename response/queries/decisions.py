@@ -46,7 +46,6 @@ class Figure:
     label: str
     value: str
     quality: str
-    verified: bool
 
 
 @dataclass
@@ -114,7 +113,6 @@ def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
                 words.label(spec.label, name) if spec else name,
                 words.value(spec, figure.get("value")),
                 str(Quality(quality).label) if quality in Quality.values else "",
-                quality == Quality.VERIFIED,
             )
         )
     return found

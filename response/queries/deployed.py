@@ -31,7 +31,6 @@ class SeatLine:
 
     name: str
     holder: str
-    role: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ class Unit:
     name: str
     cite: str = ""
     status: str = ""
-    kind: str = ""
     called_at: datetime | None = None
     standing_at: datetime | None = None
     leads: list[SeatLine] = field(default_factory=list)
@@ -184,7 +182,6 @@ def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
         name=deployment.name,
         cite=deployment.cite,
         status=str(deployment.get_status_display()),
-        kind=str(deployment.get_kind_display()),
         called_at=deployment.called_at,
         standing_at=deployment.standing_at,
         leads=lines["lead"],
@@ -217,11 +214,11 @@ def _is_mine(case: Case, seat: DeploymentSeat) -> bool:
 def _seat(case: Case, seat: DeploymentSeat) -> SeatLine:
     if seat.person_name:
         phone = seat.person_phone if case.sees_caller else mask(seat.person_phone, 3, 2)
-        return SeatLine(seat.person_post or seat.name, f"{seat.person_name} {phone}".strip(), seat.role)
+        return SeatLine(seat.person_post or seat.name, f"{seat.person_name} {phone}".strip())
     holder = str(seat.person) if seat.person else case.holders_of([seat_post(seat)])
     if seat.role == "lead" and not holder and (seat.position or seat.unit):
         holder = _("暂无人任职")
-    return SeatLine(seat.name, holder, seat.role)
+    return SeatLine(seat.name, holder)
 
 
 def _loose(case: Case, by_deployment: dict[int | None, list[TaskLine]]) -> list[Unit]:

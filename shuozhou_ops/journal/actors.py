@@ -17,9 +17,9 @@ class Actor:
     functions: frozenset[str] = frozenset()
     post_names: tuple[tuple[str, str], ...] = field(default=())
 
-    def name_of_post(self, posts: frozenset[str] | None = None) -> str:
-        """The printed name of the first post held among `posts` (of any post where None), or ''."""
-        return next((name for key, name in self.post_names if posts is None or key in posts), "")
+    def name_of_post(self) -> str:
+        """The printed name of the post spoken in: the first one held, or '' where none is."""
+        return next((name for _key, name in self.post_names), "")
 
     def as_holder_of(self, *sets: frozenset[str]) -> "Actor":
         """The same person speaking first in one of these posts: in one of the first set if held, else of the next."""
