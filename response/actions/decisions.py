@@ -111,7 +111,7 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     authority.require(authority.propose(incident, actor, decision))
     document = document_of(incident)
-    level = decision.authority_level or 4
+    level = decision.authority_level
     step = authority.proposal_step(document, level)
     actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
@@ -143,7 +143,7 @@ def approve(
     changes = record.Changes()
     _judge_scope(incident, scope_judgement, changes)
     authority.require(authority.settle(incident, actor, decision))
-    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
+    actor = authority.as_decider(incident, actor, to_level=decision.target_level)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
     _weigh_anew(incident, decision, changes)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
@@ -188,11 +188,11 @@ def _take_effect(
     """The decision stands: the level, what it sets going, who is told; one entry."""
     _require_reason(decision)
     document = document_of(incident)
-    level = decision.to_level or 4
+    level = decision.target_level
     decision.approve()
     decision.settled_at = at
     changes.update(decision, "status", "settled_at", "reason")
-    cite = document.level(decision.authority_level or level).cite
+    cite = document.level(decision.authority_level).cite
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=decision.reason))
     expire_open(incident, "级别已变动", changes, at, but=decision.pk)
     deployed = deployments.apply_locked(incident, decision, level, changes, at)
@@ -253,7 +253,7 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     found = [item for item in authority.settle(incident, actor, decision) if item.code != "needs_judgement"]
     authority.require(found)
-    actor = authority.as_decider(incident, actor, to_level=decision.to_level or 4)
+    actor = authority.as_decider(incident, actor, to_level=decision.target_level)
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
     reason = words.take("reason", reason, most=500)

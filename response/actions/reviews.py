@@ -63,9 +63,9 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
 
 
 def _highest_level(incident: Incident) -> int:
-    """The most severe level the incident has had."""
+    """The most severe level the incident has had. Whoever comes to a review has had one."""
     levels = incident.decisions.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
-    return min((level for level in levels.values_list("to_level", flat=True) if level), default=4)
+    return min(decision.target_level for decision in levels)
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:

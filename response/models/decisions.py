@@ -71,10 +71,16 @@ class LevelDecision(StateModel):
         return self.status in OPEN_STATUSES
 
     @property
-    def authority_level(self) -> int | None:
+    def target_level(self) -> int:
+        """The level it puts the incident on. Raises ValueError for an end, which puts it on none."""
+        if self.to_level is None:
+            raise ValueError("an end puts the incident on no level")
+        return self.to_level
+
+    @property
+    def authority_level(self) -> int:
         """The more severe of its two levels: whose authority it needs (interpretation 11)."""
-        levels = [level for level in (self.from_level, self.to_level) if level is not None]
-        return min(levels) if levels else None
+        return min(level for level in (self.from_level, self.to_level) if level is not None)
 
     @property
     def differs_from_table(self) -> bool:

@@ -126,15 +126,15 @@ def steps_of(case: Case, decision: LevelDecision) -> list[StepLine]:
     steps = list(decision.steps.all())
     last = [step for step in steps if step.act == DecisionStep.Act.DECIDE]
     lines = [_done(step) for step in steps if step.act == DecisionStep.Act.SUGGEST]
-    level = next((item for item in case.document.levels if item.level == decision.authority_level), None)
+    level = case.document.level(decision.authority_level)
     before = [step for step in steps if step.act in (DecisionStep.Act.REPORT, DecisionStep.Act.PROPOSE)]
-    if level is not None and decision.kind != DecisionKind.END:
+    if decision.kind != DecisionKind.END:
         taken = {step.act for step in before}
         lines += [_done(step) for step in before]
         if decision.status != DecisionStatus.STALE:
             lines += [_expected(case, level, step, decision) for step in level.chain if step.act not in taken]
     lines += [_done(step) for step in last]
-    if decision.is_open and level is not None:
+    if decision.is_open:
         lines.append(_awaited(case, _("决定"), "waiting", level.decided_by, level.cite))
     return lines
 
@@ -183,7 +183,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     differs = decision.to_level != case.answer.level  # from what the table gives now
     form = ReasonForm(must=differs and not decision.reason, judged=judged)
     words = title(decision)
-    cite = case.document.level(decision.authority_level or decision.to_level or 4).cite
+    cite = case.document.level(decision.authority_level).cite
     offers = [
         offer(
             attempt,

@@ -103,7 +103,7 @@ def _places(incidents: list[Incident]) -> dict[int, str]:
 def waits_for(decision: LevelDecision) -> str:
     """Whom an open decision waits for, as the plan names them."""
     document = document_of(decision.incident)
-    level = decision.authority_level or 4
+    level = decision.authority_level
     step = authority.proposal_step(document, level)
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
         return step.by.name
