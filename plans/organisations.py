@@ -127,6 +127,11 @@ def key_of(ref: Ref) -> str:
     return known.key_of(ref.name, ref.kind) or ref.key or made_key(ref.name, ref.kind)
 
 
+def unit_of_post(post: str) -> str | None:
+    """The unit a post belongs to by its key (`UNIT.head`), or None for a post of its own."""
+    return post.rpartition(".")[0] or None
+
+
 def unit_of(duty: Duty) -> Ref:
     """Whose a duty of the members' list is."""
     return Ref(duty.unit or "", duty.unit_key, "unit")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.documents import Group, Measure, PlanDocument, Ref
-from plans.organisations import key_of, unit_of
+from plans.organisations import ROLES, key_of, unit_of
 
-from .bearers import Bearer, Ground, bearers
+from .bearers import Bearer, Ground, bearers, posts, posts_of
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,17 @@ def still_asked(document: PlanDocument, level: int, ground: Ground) -> tuple[set
 
 
 def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
+    return _commanded(document, level) if group.from_level is None else level <= group.from_level
+
+
+def _commanded(document: PlanDocument, level: int) -> bool:
+    """Whether more than the office works at this level: at every one but a mildest that the office decides by itself.
+
+    Source: ours, where a plan does not say from which level on; it is what the texts do (5.3.1 and 5.3.2, the like).
+    """
     mildest = max(item.level for item in document.levels)
-    return level <= (group.from_level if group.from_level is not None else mildest - 1)
+    offices = posts_of(document.headquarters.office.directors, document)
+    return level < mildest or not posts(document.level(level).decided_by, document) & offices
 
 
 def _seats(role: str, refs: Iterable[Ref], document: PlanDocument, ground: Ground) -> Iterator[Seat]:
@@ -108,12 +117,12 @@ def _headquarters(document: PlanDocument, level: int, ground: Ground) -> Iterato
         ),
     )
     field = document.field_headquarters
-    if field and level < max(item.level for item in document.levels):
+    if field and _commanded(document, level):
         seats = (
             *_seats("lead", field.commanders, document, ground),
             *_seats("deputy", field.deputies, document, ground),
         )
-        yield Called("field_headquarters", "field_headquarters", "现场指挥部", field.cite, seats)
+        yield Called("field_headquarters", "field_headquarters", ROLES["field_headquarters"], field.cite, seats)
 
 
 def _group(group: Group, document: PlanDocument, ground: Ground) -> Called:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import ChainStep, PlanDocument, Ref
 from plans.labels import level_name
-from response.bearers import posts
+from response.bearers import posts, posts_of
 from response.models import DeploymentSeat, Incident, LevelDecision, Task
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import Status
@@ -37,7 +37,7 @@ def deciders(document: PlanDocument, level: int) -> frozenset[str]:
     Source: the level's `decided_by`; interpretation 11 (a superior may decide for an inferior).
     """
     named = [item for item in document.levels if item.level <= level]
-    return frozenset().union(*(posts(item.decided_by, document) for item in named))
+    return posts_of((item.decided_by for item in named), document)
 
 
 def ladder(document: PlanDocument) -> list[frozenset[str]]:
@@ -47,17 +47,17 @@ def ladder(document: PlanDocument) -> list[frozenset[str]]:
 
 
 def chain_posts(document: PlanDocument) -> frozenset[str]:
-    """Every post that decides, reports or proposes in this plan, and the deputies."""
-    steps = [step for level in document.levels for step in level.chain]
-    named = [posts(step.by, document) for step in steps]
-    named += [posts(ref, document) for ref in document.headquarters.deputies]
-    named += [posts(ref, document) for ref in document.headquarters.office.directors]
-    return frozenset().union(*ladder(document), *named)
+    """Every post that decides, reports or proposes in this plan, those of its headquarters, and who declares an end."""
+    own = document.headquarters
+    named = [step.by for level in document.levels for step in level.chain]
+    named += [*own.commanders, *own.deputies, *own.office.directors]
+    named += [declarer(document, level.level) for level in document.levels]
+    return frozenset().union(*ladder(document), posts_of(named, document))
 
 
 def office_posts(document: PlanDocument) -> frozenset[str]:
     """The directors of the headquarters' office."""
-    return frozenset().union(*(posts(ref, document) for ref in document.headquarters.office.directors))
+    return posts_of(document.headquarters.office.directors, document)
 
 
 def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
@@ -66,14 +66,20 @@ def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
 
 
 def enders(document: PlanDocument, level: int) -> frozenset[str]:
-    """The posts that may declare the end at this level: the one named and every superior (interpretation 11)."""
+    """The posts that may declare the end at this level: the one named and every superior (interpretation 11).
+
+    The superiors of one who decides no level (a commander in the field) begin with the headquarters' commanders.
+    """
     if document.ending_of(level) is None:
         return deciders(document, level)
     named = posts(declarer(document, level), document)
     steps = ladder(document)
-    at = next((place for place, step in enumerate(steps) if named and step & named), None)
-    above = steps[at + 1 :] if at is not None else steps[1:]
-    return named.union(*above)
+    at = next((place for place, step in enumerate(steps) if step & named), None)
+    if at is not None:
+        return named.union(*steps[at + 1 :])
+    commanders = posts_of(document.headquarters.commanders, document)
+    first = next((place for place, step in enumerate(steps) if step & commanders), 0)
+    return named.union(*steps[first:])
 
 
 def declarer(document: PlanDocument, level: int) -> Ref:
@@ -88,6 +94,12 @@ def declarer(document: PlanDocument, level: int) -> Ref:
     if declared.otherwise is None or posts(declared.first, document):
         return declared.first
     return declared.otherwise
+
+
+def ending_cite(document: PlanDocument, level: int) -> str:
+    """The clause by which a response at this level ends; the level's own where the plan has none for it."""
+    ending = document.ending_of(level)
+    return ending.conditions[0].cite if ending and ending.conditions else document.level(level).cite
 
 
 def _not_named(actor: Actor, allowed: frozenset[str], words: str, cite: str) -> list[Obstacle]:
@@ -163,19 +175,16 @@ def as_decider(incident: Incident, actor: Actor, *, to_level: int) -> Actor:
     return actor.as_holder_of(named, changers(document, incident, needed))
 
 
-def as_ender(incident: Incident, actor: Actor) -> Actor:
+def as_ender(document: PlanDocument, actor: Actor, *, level: int) -> Actor:
     """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
-    document, level = document_of(incident), incident.level or 4
-    ending = document.ending_of(level)
-    named = posts(ending.declared_by.first, document) if ending else frozenset()
-    return actor.as_holder_of(named, enders(document, level))
+    return actor.as_holder_of(posts(declarer(document, level), document), enders(document, level))
 
 
 def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
     """The posts that may decide this level for this incident now: of a change, those the plan names for it too."""
     allowed = deciders(document, needed)
     if incident.level is not None and document.adjusting and isinstance(document.adjusting.decided_by, tuple):
-        allowed = allowed.union(*(posts(ref, document) for ref in document.adjusting.decided_by))
+        allowed |= posts_of(document.adjusting.decided_by, document)
     return allowed
 
 
@@ -193,7 +202,7 @@ def propose(incident: Incident, actor: Actor, decision: LevelDecision) -> list[O
     document = document_of(incident)
     if decision.status != DecisionStatus.SUGGESTED:
         return [_settled(decision)]
-    level = decision.authority_level or 4
+    level = decision.authority_level
     step = proposal_step(document, level)
     if step is None:
         words = _("%(level)s不需要报请，由%(who)s直接决定。")
@@ -207,7 +216,7 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
     """May this person approve or refuse this decision?"""
     if not decision.is_open:
         return [_settled(decision)]
-    return _stale(incident, decision) + decide(incident, actor, to_level=decision.to_level or 4)
+    return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level)
 
 
 def _settled(decision: LevelDecision) -> Obstacle:
@@ -238,8 +247,7 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
     if incident.level is None:
         return found
     document = document_of(incident)
-    ending = document.ending_of(incident.level)
-    cite = ending.conditions[0].cite if ending and ending.conditions else document.level(incident.level).cite
+    cite = ending_cite(document, incident.level)
     words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
         "level": level_name(incident.level),
         "who": declarer(document, incident.level).name,
@@ -266,7 +274,7 @@ def review(incident: Incident, actor: Actor) -> list[Obstacle]:
 def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: int | None = None) -> list[Obstacle]:
     """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused."""
     document = document_of(incident)
-    allowed = frozenset().union(*ladder(document))
+    allowed = office_posts(document).union(*ladder(document))
     words = _("由指挥部办公室负责人或其上级办结。")
     found = _state(incident, Status.VERIFIED, Status.REVIEWING)
     found += _not_named(actor, allowed, words, document.headquarters.cite)

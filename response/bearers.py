@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from plans.documents import PlanDocument, Ref
-from plans.organisations import key_of
+from plans.organisations import COUNTY, HEAD, key_of, unit_of_post
 
 FIELD = ("field_commander", "field_headquarters")
 WHO_SPEAKS = {"headquarters": "commander", "office": "office_director"}  # whose word is theirs
@@ -40,11 +40,6 @@ class Bearer:
     post: str | None = None
 
 
-def unit_of_post(post: str) -> str | None:
-    """The unit a post belongs to by its key (`UNIT.head`), or None for a post of its own."""
-    return post.rpartition(".")[0] or None
-
-
 def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:
     """Everyone a REF means; empty where it means the county and none is known.
 
@@ -52,7 +47,7 @@ def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, .
     """
     if ref.kind == "unit":
         return (Bearer(ref.name, unit=key_of(ref)),)
-    if ref.kind == "incident_county" or (ref.kind == "post" and (ref.key or "").startswith("county.")):
+    if ref.kind == "incident_county" or (ref.kind == "post" and unit_of_post(ref.key or "") == COUNTY):
         return tuple(Bearer(county.name, unit=county.key) for county in ground.affected)
     if ref.kind == "post":
         post = key_of(ref)
@@ -95,4 +90,9 @@ def posts(ref: Ref, document: PlanDocument) -> frozenset[str]:
     if ref.kind == "role" and ref.key in WHO_SPEAKS:
         ref = replace(ref, key=WHO_SPEAKS[ref.key])
     found = bearers(ref, document, Ground((), ()))
-    return frozenset(bearer.post or f"{bearer.unit}.head" for bearer in found if bearer.post or bearer.unit)
+    return frozenset(bearer.post or f"{bearer.unit}{HEAD}" for bearer in found if bearer.post or bearer.unit)
+
+
+def posts_of(refs: Iterable[Ref], document: PlanDocument) -> frozenset[str]:
+    """The posts that any of these REFs gives an authority to."""
+    return frozenset().union(*(posts(ref, document) for ref in refs))

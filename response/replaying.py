@@ -124,10 +124,10 @@ def _decide(incident: Incident, at: datetime) -> Assessment:
     waiting = incident.decisions.filter(status__in=OPEN_STATUSES).first()
     document = document_of(incident)
     if waiting is not None:
-        step = authority.proposal_step(document, waiting.authority_level or 4)
+        step = authority.proposal_step(document, waiting.authority_level)
         if step is not None:
             decisions.propose(waiting.pk, actor=_holder(authority.posts(step.by, document), at), at=at)
-        decider = authority.deciders(document, waiting.authority_level or 4)
+        decider = authority.deciders(document, waiting.authority_level)
         decisions.approve(waiting.pk, actor=_holder(decider, at), at=at)
     elif incident.level is not None and answer.level is not None and answer.level != incident.level:
         decider = authority.deciders(document, min(answer.level, incident.level))
@@ -142,7 +142,7 @@ def _last_known(incident: Incident, event: dict[str, Any], last: Step) -> Iterat
     if incident.level is None:
         incidents.verify(incident.pk, actor=_desk(at), at=at, basis="回放")
     else:
-        _end(incident, at)
+        _end(incident, incident.level, at)
         reviews.open_review(incident.pk, actor=_desk(at), at=at)
     final = Step(at, dict(event["facts"]), event.get("expected_grade"), event.get("expected_level"))
     _report(incident, last.facts, final)
@@ -154,16 +154,17 @@ def _last_known(incident: Incident, event: dict[str, Any], last: Step) -> Iterat
     _close(incident, at + MINUTE)
 
 
-def _end(incident: Incident, at: datetime) -> None:
+def _end(incident: Incident, level: int, at: datetime) -> None:
+    """Confirm and declare, where a response runs."""
     document = document_of(incident)
-    office = _holder(authority.ladder(document)[0], at)
+    office = _holder(authority.office_posts(document), at)
     for place in range(len(endings.unconfirmed(incident))):
         endings.confirm(incident.pk, place, actor=office, at=at, basis="回放")
-    endings.declare(incident.pk, actor=_holder(authority.enders(document, incident.level or 4), at), at=at)
+    endings.declare(incident.pk, actor=_holder(authority.enders(document, level), at), at=at)
 
 
 def _close(incident: Incident, at: datetime) -> None:
-    office = _holder(authority.ladder(document_of(incident))[0], at)
+    office = _holder(authority.office_posts(document_of(incident)), at)
     for paper in Paper.objects.filter(incident=incident, status=Paper.Status.OWED):
         content = dict.fromkeys(paper.headings or [paper.name], "回放")
         reviews.submit_paper(paper.pk, content, actor=office, at=at)

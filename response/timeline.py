@@ -1,5 +1,6 @@
 """The journal of an incident in sentences: the row stores data, this owns the words."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from plans import words
 from plans.documents import PlanDocument
 from plans.labels import level_name
+from plans.organisations import ROLES
 from response.models import DeploymentSeat
 from response.models.facts import Quality
 from shuozhou_ops.journal.models import Entry
@@ -77,16 +79,12 @@ def going(*, released: str = "", called: str = "", aftercare: int = 0, told: int
     return "；".join(part for part in parts if part)
 
 
-def kinds_of(names: Iterable[str], document: PlanDocument) -> dict[str, int]:
+def kinds_of(names: Iterable[str], document: PlanDocument) -> Counter[str]:
     """How many of each kind these deployments are, by the names that the plan gives them."""
-    groups = {group.name for group in document.groups}
-    teams = {measure.team for level in document.levels for measure in level.measures if measure.team}
-    found: dict[str, int] = {}
-    for name in names:
-        kind = "group" if name in groups else "team" if name in teams else "field_headquarters"
-        kind = "headquarters" if name == document.headquarters.name else kind
-        found[kind] = found.get(kind, 0) + 1
-    return found
+    kinds = {measure.team: "team" for level in document.levels for measure in level.measures if measure.team}
+    kinds |= {group.name: "group" for group in document.groups}
+    kinds |= {ROLES["field_headquarters"]: "field_headquarters", document.headquarters.name: "headquarters"}
+    return Counter(kinds[name] for name in names if name in kinds)
 
 
 def set_going(payload: Payload, document: PlanDocument) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plans import walking
 from plans.documents import PlanDocument, Ref
-from plans.organisations import COUNTY, DEPUTY, HEAD, Directory, Post, Unit, directory, key_of
+from plans.organisations import COUNTY, DEPUTY, HEAD, Directory, Post, Unit, directory, key_of, unit_of_post
 from shuozhou_ops.accounts.models import Organisation, Position
 from shuozhou_ops.journal.record import Changes
 
@@ -19,7 +19,7 @@ def create_unknown(document: PlanDocument, changes: Changes) -> None:
     units = {**known.units, **_new_units(named.values(), known)}
     organisations = _create_units(units.values(), changes)
     posts = {**_posts_of_units(units.values()), **known.posts, **_new_posts(named.values(), known)}
-    _create_posts([post for key, post in posts.items() if key.split(".")[0] != COUNTY], organisations, changes)
+    _create_posts([post for key, post in posts.items() if unit_of_post(key) != COUNTY], organisations, changes)
 
 
 def _new_units(refs: Iterable[Ref], known: Directory) -> dict[str, Unit]:
@@ -28,7 +28,7 @@ def _new_units(refs: Iterable[Ref], known: Directory) -> dict[str, Unit]:
 
 def _new_posts(refs: Iterable[Ref], known: Directory) -> dict[str, Post]:
     return {
-        key_of(ref): Post(key_of(ref), ref.name, key_of(ref).rpartition(".")[0] or None)
+        key_of(ref): Post(key_of(ref), ref.name, unit_of_post(key_of(ref)))
         for ref in refs
         if ref.kind == "post" and not known.knows(ref)
     }

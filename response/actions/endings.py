@@ -31,7 +31,7 @@ def round_of(incident: Incident) -> int:
 
 
 def ending_of(incident: Incident) -> Ending | None:
-    """How the response at the level in force ends, by the plan."""
+    """How the response at the level in force ends, by the plan; None where the plan does not say, or none runs."""
     return document_of(incident).ending_of(incident.level) if incident.level is not None else None
 
 
@@ -86,12 +86,12 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     """
     incident = locks.incident(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
-    actor = authority.as_ender(incident, actor)
+    document, level = document_of(incident), incident.level
+    assert level is not None  # a response runs: the guard has seen to it, and the database holds it
+    actor = authority.as_ender(document, actor, level=level)
     reason = words.take("reason", reason, most=500)
-    ending = ending_of(incident)
-    document = document_of(incident)
+    ending = document.ending_of(level)
     reports, answer = assess(incident)
-    level = incident.level
     changes = record.Changes()
     decision = LevelDecision(
         incident=incident,
@@ -105,7 +105,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     )
     decision.approve()
     changes.create(decision)
-    cite = ending.conditions[0].cite if ending and ending.conditions else ""
+    cite = authority.ending_cite(document, level)
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
     expire_open(incident, "响应已结束", changes, at, but=decision.pk)
     released = deployments.release_all(incident, changes, at)
@@ -122,7 +122,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
 
 
 def _tell_units(
-    incident: Incident, decision: LevelDecision, level: int | None, cite: str, changes: record.Changes, at: datetime
+    incident: Incident, decision: LevelDecision, level: int, cite: str, changes: record.Changes, at: datetime
 ) -> None:
     """Every unit that was told of the start is told of the end."""
     told = Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True)

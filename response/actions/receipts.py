@@ -68,7 +68,7 @@ def fall_due(deadline_id: int, at: datetime) -> None:
 
 
 def _remind(incident: Incident, subject: str, names: list[str], changes: record.Changes, at: datetime) -> None:
-    office = authority.ladder(document_of(incident))[0]
+    office = authority.office_posts(document_of(incident))
     changes.create_all(
         Notice,
         [

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from plans import assessment
 from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
-from plans.organisations import key_of
+from plans.organisations import HEAD, key_of
 from plans.tables import table_of
 from response import authority, bearers
 from response import facts as standing
@@ -72,10 +72,11 @@ class Case:
 
     @property
     def reporting_cite(self) -> str:
-        """The clause by which the seat of the office, else anybody, collects and verifies what is told."""
+        """The clause by which what is told is collected and verified: by the office's seat, the office, or anybody."""
         seat, told = key_of(self.document.headquarters.office.seat), self.document.reporting
-        ours = [duty.cite for duty in told if seat in {ref.key for ref in duty.who}]
-        return next(iter([*ours, *(duty.cite for duty in told)]), "")
+        by_unit = [duty for duty in told if any(ref.kind == "unit" and key_of(ref) == seat for ref in duty.who)]
+        by_role = [duty for duty in told if any(ref.kind == "role" and ref.key == "office" for ref in duty.who)]
+        return next((duty.cite for duty in [*by_unit, *by_role, *told]), "")
 
     @property
     def counties(self) -> list[str]:
@@ -182,7 +183,7 @@ def seat_post(seat: DeploymentSeat) -> str:
     """The post that speaks for a seat: its own, or its unit's head."""
     if seat.position:
         return seat.position.key
-    return f"{seat.unit.key}.head" if seat.unit else ""
+    return seat.unit.key + HEAD if seat.unit else ""
 
 
 def _decisions(incident: Incident, whole: bool) -> QuerySet[LevelDecision]:

@@ -171,7 +171,7 @@ def _next(
     if not case.whole:
         return None
     if decided.waiting:
-        return _next_decision(decided.waiting[-1])
+        return _next_decision(case, decided.waiting[-1])
     if case.incident.status == Status.RESPONDING and end is not None:
         return _next_work(sent_out) if not end.confirmed and sent_out.open else _next_end(end)
     if review is not None and review.open_review is not None:
@@ -205,13 +205,16 @@ def _next_end(end: endings.EndSection) -> Next:
     return Next(_("宣布结束"), whose, "end", bool(end.declare and end.declare.allowed))
 
 
-def _next_decision(card: decisions.DecisionCard) -> Next:
-    """The step that an open decision waits for: the one whom the chain names, else the one who decides."""
-    waiting = [step for step in card.steps if step.state == "waiting"]
-    step = waiting[0] if waiting else None
-    mine = any(item.allowed for item in card.offers)
-    whose = f"{step.post} {step.who or _('暂无人任职')}" if step else ""
-    words = _("报请%s") % card.title if len(waiting) > 1 else _("决定%s") % card.title
+def _next_decision(case: Case, card: decisions.DecisionCard) -> Next:
+    """The step that an open decision waits for: of the one whom the chain lets ask, else of the one who decides."""
+    proposing = authority.proposal_step(case.document, card.decision.authority_level) is not None
+    words = _("决定%s")
     if card.decision.status == DecisionStatus.PROPOSED:
-        words = _("批准%s") % card.title
-    return Next(words, whose, f"decision-{card.decision.pk}", mine)
+        words = _("批准%s")
+    elif proposing:
+        words = _("报请%s")
+    waiting = [step for step in card.steps if step.state == "waiting"]
+    step = waiting[0] if proposing else waiting[-1]
+    whose = f"{step.post} {step.who or _('暂无人任职')}"
+    mine = any(item.allowed for item in card.offers)
+    return Next(words % card.title, whose, f"decision-{card.decision.pk}", mine)

@@ -60,7 +60,7 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
     """A suggestion to send, or a level to decide."""
     incident = decision.incident
     document = document_of(incident)
-    needed = decision.authority_level or 4
+    needed = decision.authority_level
     level = document.level(needed)
     step = authority.proposal_step(document, needed)
     what = f"{decision.get_kind_display()}{level_name(decision.to_level)}"
@@ -85,7 +85,7 @@ def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> It
     """The next step in the life of an incident, where it is this person's."""
     document = document_of(incident)
     severity = incident.level or NO_LEVEL
-    office = bool(actor.posts & authority.ladder(document)[0])
+    office = bool(actor.posts & authority.office_posts(document))
     desk = authority.DESK in actor.functions
     headquarters = document.headquarters.cite
     if incident.status == Status.REPORTED and desk:
@@ -107,11 +107,11 @@ def _ending(incident: Incident, level: int, tally: Tally, actor: Actor) -> Itera
     document = document_of(incident)
     ending = document.ending_of(level)
     complete = ending is not None and tally.confirmed >= len(ending.conditions)
-    if not complete or ending is None or not actor.posts & authority.enders(document, level):
+    if not complete or not actor.posts & authority.enders(document, level):
         return
     named = posts(authority.declarer(document, level), document)
     rank = 2 if actor.posts & named or not named else 3
-    cite = ending.conditions[0].cite if ending.conditions else ""
+    cite = authority.ending_cite(document, level)
     since = incident.started_at or incident.logged_at
     yield Want(incident, rank, level, since, _("宣布结束"), _("结束条件已全部确认"), "end", cite)
 

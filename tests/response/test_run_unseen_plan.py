@@ -14,9 +14,11 @@ from response.activation import what_starts
 from response.bearers import Ground
 from response.models import Task
 from shuozhou_ops.accounts.models import Organisation
+from shuozhou_ops.deadlines import sweeping
 from shuozhou_ops.errors import NotAuthorised
 from shuozhou_ops.journal import verification
-from shuozhou_ops.journal.actors import SYSTEM
+from shuozhou_ops.journal.actors import SYSTEM, Actor
+from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, fresh, minutes, person
 from tests.plans.small_plan import plan, tree
 from tests.response.web import WebCase, logged_in, text_of
@@ -92,6 +94,63 @@ class EndingPageTests(WebCase):
 )
 def test_where_no_field_commander_is_named_the_other_one_declares_the_end(field: Any, enders: set[str]) -> None:
     assert authority.enders(plan(field_headquarters=field), 3) == enders
+
+
+def in_the_field(**changes: Any) -> PlanDocument:
+    """The small plan with a vice mayor of his own in the field, who decides no level, and no level below the third."""
+    field = {"set_up": "on_arrival", "composition": "listed", "cite": "5.6", "commanders": ["vice_mayor_emergency"]}
+    third = {**tree()["levels"][0], "includes": []}
+    ending = [{**tree()["ending"][0], "levels": [3]}]
+    return plan(**{"field_headquarters": field, "levels": [third], "ending": ending, **changes})
+
+
+def test_a_commander_in_the_field_is_of_the_chain_and_the_headquarters_commander_his_superior() -> None:
+    document = in_the_field()
+    assert authority.enders(document, 3) == {"vice_mayor_emergency", "vice_mayor"}
+    assert "vice_mayor_emergency" in authority.chain_posts(document)
+
+
+def test_where_none_stands_in_the_field_the_end_is_declared_in_the_post_of_the_other() -> None:
+    held = (("commander_in_chief", "总指挥"), ("vice_mayor", "分管副市长"))
+    both = Actor("user/1", "李", frozenset(key for key, _name in held), post_names=held)
+    assert authority.as_ender(plan(), both, level=3).name_of_post() == "分管副市长"
+
+
+def test_the_mildest_level_has_its_field_headquarters_and_groups_where_more_than_the_office_decides_it() -> None:
+    groups = [{**tree()["groups"][0], "from_level": None}]
+    for decider, called in (
+        ("commander", {"headquarters", "field_headquarters", "group", "team"}),
+        ("office_director", {"headquarters", "team"}),
+    ):
+        levels = [{**tree()["levels"][0], "includes": [], "decided_by": decider}]
+        document = in_the_field(levels=levels, groups=groups)
+        assert {item.kind for item in what_starts(document, 3, Ground((), ())).called} == called
+
+
+def test_the_office_is_reminded_and_closes_also_where_it_decides_no_level() -> None:
+    versions.load(in_the_field(), actor=SYSTEM, at=NOON)
+    call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
+    incident = incidents.log(call, actor=person("desk"), at=NOON)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    sweeping.sweep(minutes(20))
+    reminder = Notice.objects.get(stream=incident.stream, kind=Notice.Kind.REMINDER)
+    assert reminder.position is not None
+    assert reminder.position.key == "water.head"
+    endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(21), basis="看过")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(22))
+    reviews.open_review(incident.pk, actor=person("water"), at=minutes(23))
+    reviews.close(incident.pk, actor=person("water"), at=minutes(24))
+    assert fresh(incident).status == "closed"
+
+
+class RecordedReportTests(WebCase):
+    def test_a_report_that_nobody_waits_for_leaves_the_next_step_with_the_one_who_decides(self) -> None:
+        levels = tree()["levels"]
+        levels[1]["chain"] = [{"act": "report", "by": "office_director", "to": "commander", "is": "recorded"}]
+        versions.load(a_plan(levels=levels), actor=SYSTEM, at=NOON)
+        call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"rain_mm": 60})
+        incident = incidents.log(call, actor=person("desk"), at=NOON)
+        self.assertIn("下一步：决定启动四级响应", self.text(incident, "water"))
 
 
 def test_a_member_is_found_by_its_name_where_nobody_has_its_key() -> None:
