@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from plans.documents import ChainStep, PlanDocument, Ref
 from plans.labels import level_name
 from response.bearers import posts, posts_of
-from response.models import DeploymentSeat, Incident, LevelDecision, Task
+from response.models import DeploymentSeat, Incident, LevelDecision, Paper, Task
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
 from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
 
 from .facts import document_of
 
@@ -116,10 +117,28 @@ def _state(incident: Incident, *allowed: Status) -> list[Obstacle]:
     return [Obstacle("wrong_state", words % {"now": Status(incident.status).label, "allowed": names})]
 
 
+def keeps(actor: Actor, document: PlanDocument) -> bool:
+    """Whether this person keeps the incidents of this plan: the desk, or a post of its chain. Source: ours."""
+    return DESK in actor.functions or bool(actor.posts & chain_posts(document))
+
+
+def speaks_for(actor: Actor, row: Task | Notice | DeploymentSeat) -> bool:
+    """Whether this person's word is that of the row's unit or post; `visibility.borne_by` asks it of a query."""
+    unit, position = row.unit, row.position
+    return (unit is not None and unit.key in actor.units) or (position is not None and position.key in actor.posts)
+
+
+def log(document: PlanDocument, actor: Actor) -> list[Obstacle]:
+    """May this person log a call under this plan?"""
+    if keeps(actor, document):
+        return []
+    return [Obstacle("not_of_office", _("只有值班台和指挥部负责人可以记录事件。"), authority=True)]
+
+
 def _office(incident: Incident, actor: Actor) -> list[Obstacle]:
     """The desk, or anyone in the plan's chain."""
     document = document_of(incident)
-    if DESK in actor.functions or actor.posts & chain_posts(document):
+    if keeps(actor, document):
         return []
     words = _("只有值班台和指挥部负责人可以这样做。")
     return [Obstacle("not_of_office", words, document.headquarters.cite, authority=True)]
@@ -301,7 +320,7 @@ def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None 
     seats: those of the task's deployment, where they are at hand; else they are read.
     Source: the task's clause; who stands in for nobody is ours (annex 2, the office coordinates).
     """
-    mine = (task.unit and task.unit.key in actor.units) or (task.position and task.position.key in actor.posts)
+    mine = speaks_for(actor, task)
     if seats is None and not mine:
         seats = list(task.deployment.seats.select_related("unit", "position")) if task.deployment else []
     if mine or _leads(seats or [], actor):
@@ -315,11 +334,23 @@ def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None 
 
 
 def _leads(seats: Iterable[DeploymentSeat], actor: Actor) -> bool:
-    return any(
-        (seat.unit and seat.unit.key in actor.units) or (seat.position and seat.position.key in actor.posts)
-        for seat in seats
-        if seat.role == DeploymentSeat.Role.LEAD
-    )
+    return any(speaks_for(actor, seat) for seat in seats if seat.role == DeploymentSeat.Role.LEAD)
+
+
+def acknowledge(notice: Notice, actor: Actor) -> list[Obstacle]:
+    """May this person acknowledge this notice?"""
+    if speaks_for(actor, notice):
+        return []
+    words = _("这份通知是发给%(unit)s的。") % {"unit": notice.unit or notice.position}
+    return [Obstacle("not_recipient", words, notice.cite or None, authority=True)]
+
+
+def submit_paper(paper: Paper, actor: Actor, document: PlanDocument) -> list[Obstacle]:
+    """May this person hand in this paper? Its author does, or the office for it."""
+    if (paper.author is not None and paper.author.key in actor.units) or keeps(actor, document):
+        return []
+    words = _("这份材料由%(author)s提交。") % {"author": paper.author_name}
+    return [Obstacle("not_author", words, paper.cite, authority=True)]
 
 
 def require(found: list[Obstacle]) -> None:

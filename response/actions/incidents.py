@@ -62,10 +62,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     """
     version = registry.version_in_force(call.plan)
     document = registry.document_of(version)
-    if authority.DESK not in actor.functions and not actor.posts & authority.chain_posts(document):
-        authority.require(
-            [authority.Obstacle("not_of_office", _("只有值班台和指挥部负责人可以记录事件。"), authority=True)]
-        )
+    authority.require(authority.log(document, actor))
     counties = _counties(call.counties)
     _require_whole(call)
     typed = {name: words.take(name, getattr(call, name), most=most) for name, most in WORDS.items()}

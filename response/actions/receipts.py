@@ -26,10 +26,7 @@ def acknowledge(notice_id: int, *, actor: Actor, at: datetime) -> Notice:
     public_id = stream.partition("/")[2]
     incident = locks.incident(Incident.objects.values_list("pk", flat=True).get(public_id=public_id))
     notice = Notice.objects.select_for_update(of=("self",)).select_related("unit", "position").get(pk=notice_id)
-    mine = (notice.unit and notice.unit.key in actor.units) or (notice.position and notice.position.key in actor.posts)
-    if not mine:
-        words = _("这份通知是发给%(unit)s的。") % {"unit": notice.unit or notice.position}
-        authority.require([authority.Obstacle("not_recipient", words, notice.cite or None, authority=True)])
+    authority.require(authority.acknowledge(notice, actor))
     if notice.received_at is not None:
         raise Conflict("already_received", _("这份通知已经签收。"))
     notice.received_at, notice.received_by = at, user_of(actor)

@@ -85,10 +85,7 @@ def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at:
     """
     incident = locks.incident(Paper.objects.values_list("incident_id", flat=True).get(pk=paper_id))
     paper = Paper.objects.select_for_update(of=("self",)).select_related("author").get(pk=paper_id)
-    office = authority.DESK in actor.functions or actor.posts & authority.chain_posts(document_of(incident))
-    if not office and not (paper.author and paper.author.key in actor.units):
-        told = _("这份材料由%(author)s提交。") % {"author": paper.author_name}
-        authority.require([authority.Obstacle("not_author", told, paper.cite, authority=True)])
+    authority.require(authority.submit_paper(paper, actor, document_of(incident)))
     if incident.status != Status.REVIEWING or paper.status != Paper.Status.OWED:
         raise Conflict("paper_settled", _("这份材料现在不能提交。"), paper.cite)
     wanted = paper.headings or [paper.name]

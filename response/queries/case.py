@@ -93,7 +93,7 @@ class Case:
     @cached_property
     def acts(self) -> bool:
         """Whether this person may do anything beyond their own tasks: not an auditor, not a unit."""
-        return self.whole and _acts(self.actor, self.document)
+        return self.whole and authority.keeps(self.actor, self.document)
 
     @property
     def sees_caller(self) -> bool:
@@ -141,7 +141,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     incident._prefetched_objects_cache = {"places": incident.places.select_related("county")}  # type: ignore[attr-defined]
-    deciding = whole and incident.status in BEFORE_END and _acts(actor, document)
+    deciding = whole and incident.status in BEFORE_END and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED)
     case = Case(
         incident=incident,
@@ -160,11 +160,6 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     )
     _seat(case)
     return case
-
-
-def _acts(actor: Actor, document: PlanDocument) -> bool:
-    """The desk, or a post in this plan's chain."""
-    return authority.DESK in actor.functions or bool(actor.posts & authority.chain_posts(document))
 
 
 def _seat(case: Case) -> None:

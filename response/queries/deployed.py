@@ -176,7 +176,7 @@ def _unit(case: Case, deployment: Deployment, tasks: list[TaskLine]) -> Unit:
     lines: dict[str, list[SeatLine]] = {"lead": [], "deputy": [], "member": []}
     for seat in seats:
         lines[seat.role].append(_seat(case, seat))
-    mine = [seat for seat in seats if _is_mine(case, seat)]
+    mine = [seat for seat in seats if authority.speaks_for(case.actor, seat)]
     leads = any(seat.role == "lead" for seat in mine)
     return Unit(
         name=deployment.name,
@@ -203,12 +203,6 @@ def _naming(case: Case, unit: Unit, attempt: Attempt | None) -> Offer | None:
     form = SeatForm(units=[(item.key, item.name) for item in case.units])
     made = offer(attempt, f"seat/{deployment.pk}", of_deployment(deployment, "seat"), _("指定"), form, obstacles)
     return made if made.allowed or made.refusal else None
-
-
-def _is_mine(case: Case, seat: DeploymentSeat) -> bool:
-    return bool(
-        (seat.unit and seat.unit.key in case.actor.units) or (seat.position and seat.position.key in case.actor.posts)
-    )
 
 
 def _seat(case: Case, seat: DeploymentSeat) -> SeatLine:

@@ -150,8 +150,9 @@ def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
 
 def _paper(case: Case, paper: Paper, attempt: Attempt | None) -> Offer | None:
     """The form of an owed paper, for its author and the office."""
-    author = paper.author is not None and paper.author.key in case.actor.units
-    if paper.status != Paper.Status.OWED or case.incident.status != Status.REVIEWING or not (case.acts or author):
+    if paper.status != Paper.Status.OWED or case.incident.status != Status.REVIEWING:
+        return None
+    if authority.submit_paper(paper, case.actor, case.document):
         return None
     return offer(
         attempt,

@@ -150,12 +150,7 @@ def _own_notices(case: Case) -> list[Notice]:
     return [
         item
         for item in case.notices
-        if item.needs_receipt
-        and item.received_at is None
-        and (
-            (item.unit and item.unit.key in case.actor.units)
-            or (item.position and item.position.key in case.actor.posts)
-        )
+        if item.needs_receipt and item.received_at is None and authority.speaks_for(case.actor, item)
     ]
 
 

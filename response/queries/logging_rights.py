@@ -16,11 +16,7 @@ def loaded() -> list[PlanDocument]:
 
 def plans_to_log(actor: Actor) -> list[PlanDocument]:
     """The loaded plans under which this person may log a call: the desk all, a post of a chain its own."""
-    return [
-        document
-        for document in loaded()
-        if authority.DESK in actor.functions or actor.posts & authority.chain_posts(document)
-    ]
+    return [document for document in loaded() if authority.keeps(actor, document)]
 
 
 def may_log(actor: Actor) -> bool:
