@@ -1,4 +1,4 @@
-"""Who may do what, read from the plan's chain; and what stands in the way of an act, in words with its clause."""
+"""Who may do what, and what stands in the way of an act, in words with its clause."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from plans.documents import ChainStep, PlanDocument, Ref
+from plans.documents import PlanDocument
 from plans.labels import level_name
+from response import chain
 from response.bearers import posts, posts_of
 from response.models import DeploymentSeat, Incident, LevelDecision, Paper, Task
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
@@ -32,77 +33,6 @@ class Obstacle:
     authority: bool = False
 
 
-def deciders(document: PlanDocument, level: int) -> frozenset[str]:
-    """The posts that may decide at this level: the one the plan names and every superior in the chain.
-
-    Source: the level's `decided_by`; interpretation 11 (a superior may decide for an inferior).
-    """
-    named = [item for item in document.levels if item.level <= level]
-    return posts_of((item.decided_by for item in named), document)
-
-
-def ladder(document: PlanDocument) -> list[frozenset[str]]:
-    """The posts that decide, from the mildest level's to the most severe's, each set once."""
-    ordered = sorted(document.levels, key=lambda item: -item.level)
-    return list(dict.fromkeys(posts(item.decided_by, document) for item in ordered))
-
-
-def chain_posts(document: PlanDocument) -> frozenset[str]:
-    """Every post that decides, reports or proposes in this plan, those of its headquarters, and who declares an end."""
-    own = document.headquarters
-    named = [step.by for level in document.levels for step in level.chain]
-    named += [*own.commanders, *own.deputies, *own.office.directors]
-    named += [declarer(document, level.level) for level in document.levels]
-    return frozenset().union(*ladder(document), posts_of(named, document))
-
-
-def office_posts(document: PlanDocument) -> frozenset[str]:
-    """The directors of the headquarters' office."""
-    return posts_of(document.headquarters.office.directors, document)
-
-
-def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
-    """The step of this level's chain on which the next one decides, or None where nobody has to ask."""
-    return next((step for step in document.level(level).chain if step.is_ == "proposal"), None)
-
-
-def enders(document: PlanDocument, level: int) -> frozenset[str]:
-    """The posts that may declare the end at this level: the one named and every superior (interpretation 11).
-
-    The superiors of one who decides no level (a commander in the field) begin with the headquarters' commanders.
-    """
-    if document.ending_of(level) is None:
-        return deciders(document, level)
-    named = posts(declarer(document, level), document)
-    steps = ladder(document)
-    at = next((place for place, step in enumerate(steps) if step & named), None)
-    if at is not None:
-        return named.union(*steps[at + 1 :])
-    commanders = posts_of(document.headquarters.commanders, document)
-    first = next((place for place, step in enumerate(steps) if step & commanders), 0)
-    return named.union(*steps[first:])
-
-
-def declarer(document: PlanDocument, level: int) -> Ref:
-    """Who declares the end at this level: the first named, or the other where the first does not stand.
-
-    Where the plan names nobody: the one who decides at this level (ours).
-    """
-    ending = document.ending_of(level)
-    if ending is None:
-        return document.level(level).decided_by
-    declared = ending.declared_by
-    if declared.otherwise is None or posts(declared.first, document):
-        return declared.first
-    return declared.otherwise
-
-
-def ending_cite(document: PlanDocument, level: int) -> str:
-    """The clause by which a response at this level ends; the level's own where the plan has none for it."""
-    ending = document.ending_of(level)
-    return ending.conditions[0].cite if ending and ending.conditions else document.level(level).cite
-
-
 def _not_named(actor: Actor, allowed: frozenset[str], words: str, cite: str) -> list[Obstacle]:
     if actor.posts & allowed:
         return []
@@ -119,7 +49,7 @@ def _state(incident: Incident, *allowed: Status) -> list[Obstacle]:
 
 def keeps(actor: Actor, document: PlanDocument) -> bool:
     """Whether this person keeps the incidents of this plan: the desk, or a post of its chain. Source: ours."""
-    return DESK in actor.functions or bool(actor.posts & chain_posts(document))
+    return DESK in actor.functions or bool(actor.posts & chain.all_posts(document))
 
 
 def speaks_for(actor: Actor, row: Task | Notice | DeploymentSeat) -> bool:
@@ -196,12 +126,12 @@ def as_decider(incident: Incident, actor: Actor, *, to_level: int) -> Actor:
 
 def as_ender(document: PlanDocument, actor: Actor, *, level: int) -> Actor:
     """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
-    return actor.as_holder_of(posts(declarer(document, level), document), enders(document, level))
+    return actor.as_holder_of(posts(chain.declarer(document, level), document), chain.enders(document, level))
 
 
 def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
     """The posts that may decide this level for this incident now: of a change, those the plan names for it too."""
-    allowed = deciders(document, needed)
+    allowed = chain.deciders(document, needed)
     if incident.level is not None and document.adjusting and isinstance(document.adjusting.decided_by, tuple):
         allowed |= posts_of(document.adjusting.decided_by, document)
     return allowed
@@ -222,7 +152,7 @@ def propose(incident: Incident, actor: Actor, decision: LevelDecision) -> list[O
     if decision.status != DecisionStatus.SUGGESTED:
         return [_settled(decision)]
     level = decision.authority_level
-    step = proposal_step(document, level)
+    step = chain.proposal_step(document, level)
     if step is None:
         words = _("%(level)s不需要报请，由%(who)s直接决定。")
         named = document.level(level)
@@ -256,7 +186,7 @@ def confirm_end(incident: Incident, actor: Actor) -> list[Obstacle]:
     document = document_of(incident)
     words = _("结束条件由指挥部负责人逐条确认。")
     return _state(incident, Status.RESPONDING) + _not_named(
-        actor, chain_posts(document), words, document.headquarters.cite
+        actor, chain.all_posts(document), words, document.headquarters.cite
     )
 
 
@@ -266,12 +196,12 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
     if incident.level is None:
         return found
     document = document_of(incident)
-    cite = ending_cite(document, incident.level)
+    cite = chain.ending_cite(document, incident.level)
     words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
         "level": level_name(incident.level),
-        "who": declarer(document, incident.level).name,
+        "who": chain.declarer(document, incident.level).name,
     }
-    found += _not_named(actor, enders(document, incident.level), words, cite)
+    found += _not_named(actor, chain.enders(document, incident.level), words, cite)
     for condition in unconfirmed:
         found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
     return found
@@ -281,7 +211,7 @@ def name_seats(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person name who leads and sits in a deployment?"""
     document = document_of(incident)
     words = _("组长和成员由指挥部负责人指定。")
-    allowed = chain_posts(document)
+    allowed = chain.all_posts(document)
     return _state(incident, Status.RESPONDING) + _not_named(actor, allowed, words, document.headquarters.cite)
 
 
@@ -293,7 +223,7 @@ def review(incident: Incident, actor: Actor) -> list[Obstacle]:
 def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: int | None = None) -> list[Obstacle]:
     """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused."""
     document = document_of(incident)
-    allowed = office_posts(document).union(*ladder(document))
+    allowed = chain.office_posts(document).union(*chain.ladder(document))
     words = _("由指挥部办公室负责人或其上级办结。")
     found = _state(incident, Status.VERIFIED, Status.REVIEWING)
     found += _not_named(actor, allowed, words, document.headquarters.cite)
@@ -327,7 +257,7 @@ def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None 
         return []
     led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
     nobodys = task.unit is None and task.position is None and not led
-    if nobodys and actor.posts & office_posts(document_of(task.incident)):
+    if nobodys and actor.posts & chain.office_posts(document_of(task.incident)):
         return []
     words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
     return [Obstacle("not_bearer", words, task.cite, authority=True)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from demo.replays import COUNTY
 from plans import assessment, registry
 from plans.assessment import Assessment
-from response import authority
+from response import authority, chain
 from response.actions import decisions, endings, facts, incidents, reviews
 from response.facts import assess, document_of
 from response.models import Incident, Paper
@@ -124,13 +124,13 @@ def _decide(incident: Incident, at: datetime) -> Assessment:
     waiting = incident.decisions.filter(status__in=OPEN_STATUSES).first()
     document = document_of(incident)
     if waiting is not None:
-        step = authority.proposal_step(document, waiting.authority_level)
+        step = chain.proposal_step(document, waiting.authority_level)
         if step is not None:
             decisions.propose(waiting.pk, actor=_holder(authority.posts(step.by, document), at), at=at)
-        decider = authority.deciders(document, waiting.authority_level)
+        decider = chain.deciders(document, waiting.authority_level)
         decisions.approve(waiting.pk, actor=_holder(decider, at), at=at)
     elif incident.level is not None and answer.level is not None and answer.level != incident.level:
-        decider = authority.deciders(document, min(answer.level, incident.level))
+        decider = chain.deciders(document, min(answer.level, incident.level))
         decisions.decide(incident.pk, answer.level, actor=_holder(decider, at), at=at, reason=REASON)
     return answer
 
@@ -157,14 +157,14 @@ def _last_known(incident: Incident, event: dict[str, Any], last: Step) -> Iterat
 def _end(incident: Incident, level: int, at: datetime) -> None:
     """Confirm and declare, where a response runs."""
     document = document_of(incident)
-    office = _holder(authority.office_posts(document), at)
+    office = _holder(chain.office_posts(document), at)
     for place in range(len(endings.unconfirmed(incident))):
         endings.confirm(incident.pk, place, actor=office, at=at, basis="回放")
-    endings.declare(incident.pk, actor=_holder(authority.enders(document, level), at), at=at)
+    endings.declare(incident.pk, actor=_holder(chain.enders(document, level), at), at=at)
 
 
 def _close(incident: Incident, at: datetime) -> None:
-    office = _holder(authority.office_posts(document_of(incident)), at)
+    office = _holder(chain.office_posts(document_of(incident)), at)
     for paper in Paper.objects.filter(incident=incident, status=Paper.Status.OWED):
         content = dict.fromkeys(paper.headings or [paper.name], "回放")
         reviews.submit_paper(paper.pk, content, actor=office, at=at)

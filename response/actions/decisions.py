@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
 from plans.labels import level_name
-from response import authority, locks
+from response import authority, chain, locks
 from response.facts import assess, document_of, figures
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
@@ -112,7 +112,7 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     authority.require(authority.propose(incident, actor, decision))
     document = document_of(incident)
     level = decision.authority_level
-    step = authority.proposal_step(document, level)
+    step = chain.proposal_step(document, level)
     actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
     decision.propose()
@@ -222,7 +222,7 @@ def tell_chain(
     at: datetime,
 ) -> None:
     """The others who decide in this plan are told at once (interpretations 11 and 12)."""
-    others = frozenset().union(*authority.ladder(document)) - actor.posts
+    others = frozenset().union(*chain.ladder(document)) - actor.posts
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
     kind = words.official(DecisionKind(decision.kind).label)
     title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{kind}{what}")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import Ending
 from plans.labels import level_name
-from response import authority, locks
+from response import authority, chain, locks
 from response.facts import assess, document_of, figures
 from response.models import Confirmation, DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
@@ -48,7 +48,7 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
     """Confirm one end condition by name. Raises NotAuthorised, Conflict, BadInput. Source: the ending clause."""
     incident = locks.incident(incident_id)
     authority.require(authority.confirm_end(incident, actor))
-    actor = actor.as_holder_of(authority.chain_posts(document_of(incident)))
+    actor = actor.as_holder_of(chain.all_posts(document_of(incident)))
     ending = ending_of(incident)
     if ending is None or not 0 <= condition < len(ending.conditions):
         raise BadInput([FieldError("condition", "no_such_condition", _("没有这项结束条件。"))])
@@ -105,7 +105,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     )
     decision.approve()
     changes.create(decision)
-    cite = authority.ending_cite(document, level)
+    cite = chain.ending_cite(document, level)
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
     expire_open(incident, "响应已结束", changes, at, but=decision.pk)
     released = deployments.release_all(incident, changes, at)

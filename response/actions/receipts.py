@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from response import authority, locks
+from response import authority, chain, locks
 from response.facts import document_of
 from response.models import Incident, LevelDecision
 from response.models.incidents import Status
@@ -65,7 +65,7 @@ def fall_due(deadline_id: int, at: datetime) -> None:
 
 
 def _remind(incident: Incident, subject: str, names: list[str], changes: record.Changes, at: datetime) -> None:
-    office = authority.office_posts(document_of(incident))
+    office = chain.office_posts(document_of(incident))
     changes.create_all(
         Notice,
         [

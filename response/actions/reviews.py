@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import Paper as PaperSpec
 from plans.documents import PlanDocument
-from response import authority, locks
+from response import authority, chain, locks
 from response.bearers import Bearer, Ground, bearers
 from response.facts import assess, document_of
 from response.models import Incident, Paper
@@ -120,7 +120,7 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     incident = locks.incident(incident_id)
     answer = assess(incident)[1]
     authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
-    actor = actor.as_holder_of(*authority.ladder(document_of(incident)))
+    actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
     if incident.status == Status.VERIFIED and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
     reason = words.take("reason", reason, most=500)

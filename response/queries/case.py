@@ -14,7 +14,7 @@ from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
 from plans.organisations import HEAD, key_of
 from plans.tables import table_of
-from response import authority, bearers
+from response import authority, bearers, chain
 from response import facts as standing
 from response.bearers import County, Ground
 from response.models import Confirmation, Deployment, DeploymentSeat, FactReport, Incident, LevelDecision, Paper, Task
@@ -168,7 +168,7 @@ def _seat(case: Case) -> None:
         "unit", "position", "person"
     ):
         case.seats.setdefault(seat.deployment_id, []).append(seat)
-    posts = set(authority.chain_posts(case.document))
+    posts = set(chain.all_posts(case.document))
     posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
     for person in holders(posts, case.at):
         case.held.setdefault(person.position.key, []).append(person)

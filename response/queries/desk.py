@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plans.documents import PlanDocument
-from response import authority
+from response import chain
 from response.facts import document_of
 from response.models import Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
@@ -104,7 +104,7 @@ def waits_for(decision: LevelDecision) -> str:
     """Whom an open decision waits for, as the plan names them."""
     document = document_of(decision.incident)
     level = decision.authority_level
-    step = authority.proposal_step(document, level)
+    step = chain.proposal_step(document, level)
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
         return step.by.name
     return document.level(level).decided_by.name

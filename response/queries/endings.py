@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import EndCondition, Reading
 from plans.labels import level_name
-from response import authority
+from response import authority, chain
 from response.authority import Obstacle
 from response.forms.acts import ConfirmEndForm, EmptyForm, PaperForm, ReasonForm
 from response.models import Confirmation, Paper
@@ -101,7 +101,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
             )
         lines.append(ConditionLine(condition.text, condition.cite, done.get(place), confirm))
     left = [line.text for line in lines if line.confirmed is None]
-    named = authority.declarer(case.document, incident.level)
+    named = chain.declarer(case.document, incident.level)
     cites = list(dict.fromkeys([*(item.cite for item in conditions), *(ending.also if ending else ())]))
     declare = None
     if case.acts:

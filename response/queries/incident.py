@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
-from response import authority
+from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
 from response.models.decisions import DecisionStatus
 from response.models.incidents import Status
@@ -202,7 +202,7 @@ def _next_end(end: endings.EndSection) -> Next:
 
 def _next_decision(case: Case, card: decisions.DecisionCard) -> Next:
     """The step that an open decision waits for: of the one whom the chain lets ask, else of the one who decides."""
-    proposing = authority.proposal_step(case.document, card.decision.authority_level) is not None
+    proposing = chain.proposal_step(case.document, card.decision.authority_level) is not None
     words = _("决定%s")
     if card.decision.status == DecisionStatus.PROPOSED:
         words = _("批准%s")

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat
 
 from plans import registry
 from plans.documents import PlanDocument
-from response import authority
+from response import chain
 from response.facts import document_of
 from response.models import DeploymentSeat, Incident, IncidentPlace, Task
 from shuozhou_ops.accounts.models import Position
@@ -23,9 +23,9 @@ def sees_all(actor: Actor, document: PlanDocument | None = None) -> bool:
 
     document: one plan at hand, asked first; else one query for the plans in force.
     """
-    if actor.functions & SEE_ALL or (document is not None and actor.posts & authority.chain_posts(document)):
+    if actor.functions & SEE_ALL or (document is not None and actor.posts & chain.all_posts(document)):
         return True
-    return bool(actor.posts) and any(actor.posts & authority.chain_posts(plan) for plan in registry.all_in_force())
+    return bool(actor.posts) and any(actor.posts & chain.all_posts(plan) for plan in registry.all_in_force())
 
 
 def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:

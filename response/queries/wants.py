@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
-from response import authority
+from response import authority, chain
 from response.bearers import posts
 from response.facts import document_of
 from response.models import Incident, LevelDecision, Paper
@@ -62,7 +62,7 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
     document = document_of(incident)
     needed = decision.authority_level
     level = document.level(needed)
-    step = authority.proposal_step(document, needed)
+    step = chain.proposal_step(document, needed)
     what = f"{decision.get_kind_display()}{level_name(decision.to_level)}"
     common = {"level": decision.to_level, "cite": _cite(decision, level.cite), "anchor": "decisions"}
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
@@ -85,7 +85,7 @@ def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> It
     """The next step in the life of an incident, where it is this person's."""
     document = document_of(incident)
     severity = incident.level or NO_LEVEL
-    office = bool(actor.posts & authority.office_posts(document))
+    office = bool(actor.posts & chain.office_posts(document))
     desk = authority.DESK in actor.functions
     headquarters = document.headquarters.cite
     if incident.status == Status.REPORTED and desk:
@@ -107,11 +107,11 @@ def _ending(incident: Incident, level: int, tally: Tally, actor: Actor) -> Itera
     document = document_of(incident)
     ending = document.ending_of(level)
     complete = ending is not None and tally.confirmed >= len(ending.conditions)
-    if not complete or not actor.posts & authority.enders(document, level):
+    if not complete or not actor.posts & chain.enders(document, level):
         return
-    named = posts(authority.declarer(document, level), document)
+    named = posts(chain.declarer(document, level), document)
     rank = 2 if actor.posts & named or not named else 3
-    cite = authority.ending_cite(document, level)
+    cite = chain.ending_cite(document, level)
     since = incident.started_at or incident.logged_at
     yield Want(incident, rank, level, since, _("宣布结束"), _("结束条件已全部确认"), "end", cite)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from response import authority
+from response import chain
 from response.facts import document_of
 from response.models import DeploymentSeat, Incident, Task
 from response.models.tasks import TaskStatus
@@ -37,7 +37,7 @@ def piles(incidents: list[Incident], actor: Actor) -> list[TaskPile]:
         borne_by(actor), deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD
     )
     led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD)
-    office = [pk for pk, item in by_pk.items() if actor.posts & authority.office_posts(document_of(item))]
+    office = [pk for pk, item in by_pk.items() if actor.posts & chain.office_posts(document_of(item))]
     nobodys = Q(unit=None, position=None, incident__in=office) & ~Q(Exists(led))
     rows = Task.objects.filter(
         borne_by(actor) | Q(Exists(leads)) | nobodys,

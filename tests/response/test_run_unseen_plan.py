@@ -7,7 +7,7 @@ import pytest
 from plans import organisations
 from plans.actions import versions
 from plans.documents import PlanDocument, Ref
-from response import authority, bearers
+from response import authority, bearers, chain
 from response.actions import decisions, endings, incidents, reviews
 from response.actions.incidents import Call
 from response.activation import what_starts
@@ -93,7 +93,7 @@ class EndingPageTests(WebCase):
     ],
 )
 def test_where_no_field_commander_is_named_the_other_one_declares_the_end(field: Any, enders: set[str]) -> None:
-    assert authority.enders(plan(field_headquarters=field), 3) == enders
+    assert chain.enders(plan(field_headquarters=field), 3) == enders
 
 
 def in_the_field(**changes: Any) -> PlanDocument:
@@ -106,8 +106,8 @@ def in_the_field(**changes: Any) -> PlanDocument:
 
 def test_a_commander_in_the_field_is_of_the_chain_and_the_headquarters_commander_his_superior() -> None:
     document = in_the_field()
-    assert authority.enders(document, 3) == {"vice_mayor_emergency", "vice_mayor"}
-    assert "vice_mayor_emergency" in authority.chain_posts(document)
+    assert chain.enders(document, 3) == {"vice_mayor_emergency", "vice_mayor"}
+    assert "vice_mayor_emergency" in chain.all_posts(document)
 
 
 def test_where_none_stands_in_the_field_the_end_is_declared_in_the_post_of_the_other() -> None:
