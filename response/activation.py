@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plans.documents import Group, Measure, PlanDocument, Ref
 from plans.organisations import ROLES, key_of, unit_of
 
-from .bearers import Bearer, Ground, bearers, posts, posts_of
+from .bearers import Bearer, Ground, bearers, bearers_or_words, posts, posts_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,15 @@ def still_asked(document: PlanDocument, level: int, ground: Ground) -> tuple[set
     asked = [what_starts(document, item.level, ground) for item in document.levels if item.level >= level]
     called = {(item.kind, item.key) for wanted in asked for item in wanted.called}
     return called, {order.item for wanted in asked for order in wanted.orders}
+
+
+def aftercare_orders(document: PlanDocument, ground: Ground) -> list[Order]:
+    """The tasks that the plan gives after the end."""
+    return [
+        Order(f"aftercare/{place}", bearer, duty.text, duty.cite, mood="", phase="aftercare")
+        for place, duty in enumerate(document.aftercare.duties)
+        for bearer in bearers_or_words(duty.who, document, ground)
+    ]
 
 
 def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
@@ -168,8 +177,7 @@ def _bearers_of(
             else:  # the group is not set up at this level: its office sees to it
                 yield Bearer(group.name, unit=key_of(document.headquarters.office.seat)), None
             continue
-        found = bearers(ref, document, ground) or (Bearer(ref.name),)
-        yield from ((bearer, None) for bearer in found)
+        yield from ((bearer, None) for bearer in bearers_or_words(ref, document, ground))
 
 
 def _duties_of(group: Group, called: Called) -> Iterator[Order]:

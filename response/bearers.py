@@ -1,10 +1,11 @@
 """Whom a plan's REF means in an incident: units, posts, the counties where it happened. Pure: no queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from plans.documents import PlanDocument, Ref
 from plans.organisations import COUNTY, HEAD, key_of, unit_of_post
+from shuozhou_ops.accounts.models import Organisation
 
 FIELD = ("field_commander", "field_headquarters")
 WHO_SPEAKS = {"headquarters": "commander", "office": "office_director"}  # whose word is theirs
@@ -31,6 +32,12 @@ class Ground:
         return tuple(county for county in self.every if county not in self.affected)
 
 
+def ground_among(units: Iterable[Organisation], affected: Collection[str]) -> Ground:
+    """The counties among these units, and those of them that are affected (by key)."""
+    every = tuple(County(unit.key, unit.name) for unit in units if unit.is_county)
+    return Ground(tuple(county for county in every if county.key in affected), every)
+
+
 @dataclass(frozen=True)
 class Bearer:
     """One who bears something: the printed name, and the unit or post behind it (neither: words alone)."""
@@ -55,6 +62,11 @@ def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, .
     if ref.kind == "role":
         return _of_role(ref, document, ground)
     return (Bearer(ref.name),)
+
+
+def bearers_or_words(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:
+    """Everyone a REF means; its words alone where that is nobody, so that what falls to it is never lost."""
+    return bearers(ref, document, ground) or (Bearer(ref.name),)
 
 
 def _of_role(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:

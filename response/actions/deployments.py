@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plans.labels import level_name
-from response.activation import Activation, Called, Order, still_asked, what_starts
-from response.bearers import Bearer, County, Ground, bearers
+from response.activation import Activation, Called, Order, aftercare_orders, still_asked, what_starts
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
 from response.models.decisions import DecisionKind
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS, TaskStatus
 from shuozhou_ops import words
-from shuozhou_ops.accounts.models import Organisation, Position
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
+
+from .roster import Roster
 
 RECEIPT = "receipt"
 
@@ -36,30 +36,6 @@ class Deployed:
     informed: int = 0
 
 
-class Directory:
-    """Every unit and post by key: two queries, whatever the plan."""
-
-    def __init__(self) -> None:
-        self.units = {unit.key: unit for unit in Organisation.objects.all()}
-        self.posts = {post.key: post for post in Position.objects.select_related("organisation")}
-
-    def unit(self, bearer: Bearer) -> Organisation | None:
-        """The unit behind a bearer, by its key or its post's."""
-        post = self.posts.get(bearer.post or "")
-        return self.units.get(bearer.unit or "") or (post.organisation if post else None)
-
-    def post(self, bearer: Bearer) -> Position | None:
-        """The post behind a bearer."""
-        return self.posts.get(bearer.post or "")
-
-
-def ground_of(incident: Incident, units: Iterable[Organisation]) -> Ground:
-    """Where the incident is, one query."""
-    every = tuple(County(unit.key, unit.name) for unit in units if unit.is_county)
-    affected = set(incident.places.values_list("county__key", flat=True))
-    return Ground(tuple(county for county in every if county.key in affected), every)
-
-
 def apply_locked(
     incident: Incident, decision: LevelDecision, level: int, changes: record.Changes, at: datetime
 ) -> Deployed:
@@ -67,68 +43,54 @@ def apply_locked(
 
     A raise only adds; a lowering releases (the issue of the plan's 5.3 and 5.5).
     """
-    directory = Directory()
-    document, ground = document_of(incident), ground_of(incident, directory.units.values())
+    roster = Roster()
+    document, ground = document_of(incident), roster.ground_of(incident)
     wanted = what_starts(document, level, ground)
     done = Deployed()
-    open_now = {
-        (item.kind, item.key): item
-        for item in incident.deployments.exclude(status=DeploymentStatus.RELEASED).order_by("pk")
-    }
+    open_now = {(item.kind, item.key): item for item in _open_deployments(incident)}
     if incident.level is not None and level > incident.level:
         called, keep = still_asked(document, level, ground)
-        _release(incident, [item for key, item in open_now.items() if key not in called], keep, changes, at, done)
+        gone = [item for key, item in open_now.items() if key not in called]
+        open_tasks = incident.tasks.filter(status__in=OPEN_TASKS, phase="response")
+        dropped = [task for task in open_tasks if task.item not in keep or task.deployment in gone]
+        _release(gone, dropped, changes, at, done)
     fresh = [item for item in wanted.called if (item.kind, item.key) not in open_now]
-    open_now |= _call(incident, fresh, directory, changes, at)
+    open_now |= _call(incident, fresh, roster, changes, at)
     done.called = [item.name for item in fresh]
-    _give(incident, wanted.orders, open_now, directory, changes, at, done)
-    _tell(incident, decision, level, wanted, directory, changes, at, done)
+    done.tasks = _give(incident, wanted.orders, open_now, roster, changes, at)
+    _tell(incident, decision, level, wanted, roster, changes, at, done)
     return done
-
-
-def _release(
-    incident: Incident,
-    deployments: list[Deployment],
-    keep: set[str],
-    changes: record.Changes,
-    at: datetime,
-    done: Deployed,
-) -> None:
-    for deployment in deployments:
-        deployment.release()
-        deployment.released_at = at
-    changes.update_all(deployments, "status", "released_at")
-    done.released = [deployment.name for deployment in deployments]
-    tasks = incident.tasks.filter(status__in=OPEN_TASKS, phase="response")
-    done.tasks_released = release_tasks(
-        [task for task in tasks if task.item not in keep or task.deployment in deployments], changes, at
-    )
-
-
-def release_tasks(tasks: list[Task], changes: record.Changes, at: datetime) -> int:
-    """Release these open tasks; how many."""
-    for task in tasks:
-        task.release()
-        task.settled_at = at
-    changes.update_all(tasks, "status", "settled_at")
-    return len(tasks)
 
 
 def release_all(incident: Incident, changes: record.Changes, at: datetime) -> Deployed:
     """Release everything that is deployed, at an end. Open tasks are released with it."""
     done = Deployed()
-    deployments = list(incident.deployments.exclude(status=DeploymentStatus.RELEASED))
+    _release(list(_open_deployments(incident)), list(incident.tasks.filter(status__in=OPEN_TASKS)), changes, at, done)
+    return done
+
+
+def _open_deployments(incident: Incident) -> QuerySet[Deployment]:
+    return incident.deployments.exclude(status=DeploymentStatus.RELEASED).order_by("pk")
+
+
+def _release(
+    deployments: list[Deployment], tasks: list[Task], changes: record.Changes, at: datetime, done: Deployed
+) -> None:
+    """Release these deployments and open tasks."""
     for deployment in deployments:
         deployment.release()
         deployment.released_at = at
     changes.update_all(deployments, "status", "released_at")
+    for task in tasks:
+        task.release()
+        task.settled_at = at
+    changes.update_all(tasks, "status", "settled_at")
     done.released = [deployment.name for deployment in deployments]
-    done.tasks_released = release_tasks(list(incident.tasks.filter(status__in=OPEN_TASKS)), changes, at)
-    return done
+    done.tasks_released = len(tasks)
 
 
 def _call(
-    incident: Incident, wanted: list[Called], directory: Directory, changes: record.Changes, at: datetime
+    incident: Incident, wanted: list[Called], roster: Roster, changes: record.Changes, at: datetime
 ) -> dict[tuple[str, str], Deployment]:
     rows = changes.create_all(
         Deployment,
@@ -145,8 +107,8 @@ def _call(
                 deployment=made[item.kind, item.key],
                 role=seat.role,
                 name=seat.bearer.name,
-                unit=directory.unit(seat.bearer),
-                position=directory.post(seat.bearer),
+                unit=roster.unit(seat.bearer),
+                position=roster.post(seat.bearer),
             )
             for item in wanted
             for seat in item.seats
@@ -157,13 +119,13 @@ def _call(
 
 def _give(
     incident: Incident,
-    orders: tuple[Order, ...],
+    orders: Iterable[Order],
     deployments: dict[tuple[str, str], Deployment],
-    directory: Directory,
+    roster: Roster,
     changes: record.Changes,
     at: datetime,
-    done: Deployed,
-) -> None:
+) -> int:
+    """Give the tasks that were not given yet; how many."""
     given = set(incident.tasks.filter(~Q(status=TaskStatus.RELEASED)).values_list("item", "bearer"))
     rows: dict[tuple[str, str], Task] = {}
     for order in orders:
@@ -174,8 +136,8 @@ def _give(
             incident=incident,
             deployment=deployments.get(order.to) if order.to else None,
             item=order.item,
-            unit=directory.unit(order.bearer),
-            position=directory.post(order.bearer),
+            unit=roster.unit(order.bearer),
+            position=roster.post(order.bearer),
             bearer=order.bearer.name,
             text=order.text,
             cite=order.cite,
@@ -184,7 +146,7 @@ def _give(
             assigned_at=at,
         )
     changes.create_all(Task, rows.values())
-    done.tasks = len(rows)
+    return len(rows)
 
 
 def _tell(
@@ -192,7 +154,7 @@ def _tell(
     decision: LevelDecision,
     level: int,
     wanted: Activation,
-    directory: Directory,
+    roster: Roster,
     changes: record.Changes,
     at: datetime,
     done: Deployed,
@@ -215,13 +177,13 @@ def _tell(
         if needs_receipt:
             kind = Notice.Kind.CHANGE if unit in before else Notice.Kind.ACTIVATION
             kind = Notice.Kind.RELEASE if unit in released else kind
-        if unit in directory.units:
+        if unit in roster.units:
             rows.append(
                 Notice(
                     stream=incident.stream,
                     subject=record.thing(decision),
                     kind=kind,
-                    unit=directory.units[unit],
+                    unit=roster.units[unit],
                     title=incident.headline(f"{words.official(DecisionKind(decision.kind).label)}{level_name(level)}"),
                     cite=cite,
                     sent_at=at,
@@ -238,25 +200,6 @@ def _tell(
 
 def give_aftercare(incident: Incident, changes: record.Changes, at: datetime) -> int:
     """Give the duties the plan sets for after the end, each to its bearer; how many. Source: after-care (`duties`)."""
-    document = document_of(incident)
-    directory = Directory()
-    ground = ground_of(incident, directory.units.values())
-    rows: dict[tuple[str, str], Task] = {}
-    for place, duty in enumerate(document.aftercare.duties):
-        for bearer in bearers(duty.who, document, ground) or (Bearer(duty.who.name),):
-            rows.setdefault(
-                (f"aftercare/{place}", bearer.name),
-                Task(
-                    incident=incident,
-                    item=f"aftercare/{place}",
-                    unit=directory.unit(bearer),
-                    position=directory.post(bearer),
-                    bearer=bearer.name,
-                    text=duty.text,
-                    cite=duty.cite,
-                    phase="aftercare",
-                    assigned_at=at,
-                ),
-            )
-    changes.create_all(Task, rows.values())
-    return len(rows)
+    roster = Roster()
+    orders = aftercare_orders(document_of(incident), roster.ground_of(incident))
+    return _give(incident, orders, {}, roster, changes, at)

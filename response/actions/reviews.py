@@ -19,8 +19,8 @@ from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
-from .deployments import Directory, ground_of
 from .people import user_of
+from .roster import Roster
 from .suggestions import expire_open
 
 
@@ -33,8 +33,8 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     incident = locks.incident(incident_id)
     authority.require(authority.review(incident, actor))
     document = document_of(incident)
-    directory = Directory()
-    ground = ground_of(incident, directory.units.values())
+    roster = Roster()
+    ground = roster.ground_of(incident)
     level = _highest_level(incident)
     changes = record.Changes()
     papers = [
@@ -43,7 +43,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
             item=place,
             name=spec.name,
             cite=spec.cite,
-            author=directory.unit(author),
+            author=roster.unit(author),
             author_name=author.name,
             recipient_name=spec.to.name if spec.to else "",
             headings=list(spec.headings),

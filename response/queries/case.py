@@ -16,7 +16,7 @@ from plans.organisations import HEAD, key_of
 from plans.tables import table_of
 from response import authority, bearers, chain
 from response import facts as standing
-from response.bearers import County, Ground
+from response.bearers import Ground, ground_among
 from response.models import Confirmation, Deployment, DeploymentSeat, FactReport, Incident, LevelDecision, Paper, Task
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
@@ -86,9 +86,7 @@ class Case:
     @cached_property
     def ground(self) -> Ground:
         """Where the incident is, without a query."""
-        every = tuple(County(unit.key, unit.name) for unit in self.units if unit.is_county)
-        affected = {place.county.key for place in self.incident.places.all()}
-        return Ground(tuple(county for county in every if county.key in affected), every)
+        return ground_among(self.units, {place.county.key for place in self.incident.places.all()})
 
     @cached_property
     def acts(self) -> bool:

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import timeline
-from response.activation import still_asked, what_starts
-from response.bearers import Bearer, bearers
+from response.activation import aftercare_orders, still_asked, what_starts
 from response.models import Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import TaskStatus
@@ -61,11 +60,7 @@ def of_end(case: Case) -> str:
     """What declaring the end releases, and who is told."""
     there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
     open_tasks = sum(task.is_open for task in case.tasks)
-    duties = {
-        (place, bearer.name)
-        for place, duty in enumerate(case.document.aftercare.duties)
-        for bearer in bearers(duty.who, case.document, case.ground) or (Bearer(duty.who.name),)
-    }
+    duties = {(order.item, order.bearer.name) for order in aftercare_orders(case.document, case.ground)}
     return timeline.going(
         released=timeline.counted(Counter(item.kind for item in there), tasks=open_tasks),
         aftercare=len(duties),
