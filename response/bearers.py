@@ -54,7 +54,7 @@ def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, .
     """
     if ref.kind == "unit":
         return (Bearer(ref.name, unit=key_of(ref)),)
-    if ref.kind == "incident_county" or (ref.kind == "post" and unit_of_post(ref.key or "") == COUNTY):
+    if means_county(ref):
         return tuple(Bearer(county.name, unit=county.key) for county in ground.affected)
     if ref.kind == "post":
         post = key_of(ref)
@@ -62,6 +62,11 @@ def bearers(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, .
     if ref.kind == "role":
         return _of_role(ref, document, ground)
     return (Bearer(ref.name),)
+
+
+def means_county(ref: Ref) -> bool:
+    """Whether a REF means each county of the incident, or its head, which is the same."""
+    return ref.kind == "incident_county" or (ref.kind == "post" and unit_of_post(ref.key or "") == COUNTY)
 
 
 def bearers_or_words(ref: Ref, document: PlanDocument, ground: Ground) -> tuple[Bearer, ...]:

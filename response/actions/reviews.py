@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plans.documents import Paper as PaperSpec
 from plans.documents import PlanDocument
 from response import authority, chain, locks
-from response.bearers import Bearer, Ground, bearers
+from response.bearers import Bearer, Ground, bearers_or_words, means_county
 from response.facts import assess, document_of
 from response.models import Incident, Paper
 from response.models.decisions import DecisionKind, DecisionStatus
@@ -69,10 +69,10 @@ def _highest_level(incident: Incident) -> int:
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
-    """Who owes a paper: the one named, or each unit that took part (had a task or led a group)."""
+    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part (had a task)."""
     if not spec.each_unit:
-        found = bearers(spec.by, document, ground)
-        return [Bearer(spec.by.name, found[0].unit, found[0].post)] if found else [Bearer(spec.by.name)]
+        found = bearers_or_words(spec.by, document, ground)
+        return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
     units = dict(incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name"))
     return [Bearer(name, unit=key) for key, name in units.items()]
 

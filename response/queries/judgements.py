@@ -11,6 +11,7 @@ from plans.assessment import Assessment, Distance
 from plans.documents import FactSpec, PlanDocument, Reading
 from plans.labels import NUMERALS, level_name
 from plans.tables import Clause, table_of
+from response.bearers import means_county
 
 
 @dataclass(frozen=True)
@@ -143,5 +144,5 @@ def _plain(number: float) -> str:
 
 
 def _question(spec: FactSpec, here: list[str]) -> Question:
-    asked = ["、".join(here) if ref.kind == "incident_county" and here else ref.name for ref in spec.asked_of]
+    asked = ["、".join(here) if means_county(ref) and here else ref.name for ref in spec.asked_of]
     return Question(label_of(spec), "、".join(dict.fromkeys(asked)))

@@ -143,6 +143,20 @@ def test_the_office_is_reminded_and_closes_also_where_it_decides_no_level() -> N
     assert fresh(incident).status == "closed"
 
 
+def test_a_paper_of_the_county_is_owed_by_each_of_several() -> None:
+    papers = [{"name": "重建规划", "by": "county", "cite": "5.6"}, {"name": "评估报告", "by": "office", "cite": "5.6"}]
+    versions.load(a_plan(aftercare={"papers": papers}), actor=SYSTEM, at=NOON)
+    counties = ("yingxian", "shanyin")
+    call = Call(plan="flood", place="桑干河", source="call", counties=counties, facts={"dam_broken": True})
+    incident = incidents.log(call, actor=person("desk"), at=NOON)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(3))
+    reviews.open_review(incident.pk, actor=person("water"), at=minutes(4))
+    owed = set(incident.papers.values_list("name", "author__key"))
+    assert owed == {("重建规划", "yingxian"), ("重建规划", "shanyin"), ("评估报告", "water")}
+
+
 class RecordedReportTests(WebCase):
     def test_a_report_that_nobody_waits_for_leaves_the_next_step_with_the_one_who_decides(self) -> None:
         levels = tree()["levels"]
