@@ -10,7 +10,7 @@ from plans.labels import level_name
 from response import authority, chain, locks
 from response.facts import assess, document_of, figures
 from response.models import Confirmation, DecisionStep, Incident, LevelDecision
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import DecisionKind
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -26,8 +26,7 @@ from .suggestions import expire_open
 
 def round_of(incident: Incident) -> int:
     """Which round of confirming this is: every start and change of level begins one, for the ground has moved."""
-    changed = incident.decisions.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
-    return max(changed.count(), 1)
+    return incident.decisions.moves().count()
 
 
 def ending_of(incident: Incident) -> Ending | None:

@@ -12,7 +12,6 @@ from response import authority, chain, locks
 from response.bearers import Bearer, Ground, bearers_or_words, means_county
 from response.facts import assess, document_of
 from response.models import Incident, Paper
-from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -64,8 +63,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
 
 def _highest_level(incident: Incident) -> int:
     """The most severe level the incident has had. Whoever comes to a review has had one."""
-    levels = incident.decisions.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
-    return min(decision.target_level for decision in levels)
+    return min(decision.target_level for decision in incident.decisions.moves())
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:

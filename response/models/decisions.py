@@ -29,6 +29,14 @@ class DecisionKind(models.TextChoices):
 OPEN_STATUSES = (DecisionStatus.SUGGESTED, DecisionStatus.PROPOSED)
 
 
+class LevelDecisionQuerySet(models.QuerySet["LevelDecision"]):
+    """Decisions by what they came to."""
+
+    def moves(self) -> "LevelDecisionQuerySet":
+        """The starts and changes of level that took effect. Each begins a new round of confirming the end."""
+        return self.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
+
+
 class LevelDecision(StateModel):
     """One decision to start, raise, lower or end. A suggestion becomes a proposal when the one whom the chain names
     sends it, and takes effect when the one whom the plan names approves it."""
@@ -46,6 +54,8 @@ class LevelDecision(StateModel):
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # approved, refused or stale
     settled_reason = models.CharField(max_length=500, blank=True)
+
+    objects = LevelDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -69,6 +79,11 @@ class LevelDecision(StateModel):
     def is_open(self) -> bool:
         """Whether it still waits for somebody."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_move(self) -> bool:
+        """Whether it is one of `moves`."""
+        return self.status == DecisionStatus.APPROVED and self.kind != DecisionKind.END
 
     @property
     def target_level(self) -> int:

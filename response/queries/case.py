@@ -18,7 +18,7 @@ from response import authority, bearers, chain
 from response import facts as standing
 from response.bearers import Ground, ground_among
 from response.models import Confirmation, Deployment, DeploymentSeat, FactReport, Incident, LevelDecision, Paper, Task
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
@@ -119,19 +119,16 @@ class Case:
 
     def decision_in_force(self) -> LevelDecision | None:
         """The one that put the incident on its level."""
-        done = [item for item in self.decisions if item.status == DecisionStatus.APPROVED]
-        return next((item for item in reversed(done) if item.kind != DecisionKind.END), None)
+        return next((item for item in reversed(self.decisions) if item.is_move), None)
 
     def highest_level(self) -> int | None:
         """The most severe level the incident has had; None where no response ever ran."""
-        done = [item.to_level for item in self.decisions if item.status == DecisionStatus.APPROVED and item.to_level]
-        return min(done, default=None)
+        return min((item.target_level for item in self.decisions if item.is_move), default=None)
 
     @property
     def round(self) -> int:
-        """Which round of confirming the end this is: the starts and changes of level that took effect."""
-        changed = [item for item in self.decisions if item.kind != DecisionKind.END]
-        return max(sum(item.status == DecisionStatus.APPROVED for item in changed), 1)
+        """Which round of confirming the end this is."""
+        return sum(item.is_move for item in self.decisions)
 
 
 def read(public_id: str, actor: Actor, at: datetime) -> Case:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from response.models import Confirmation, Incident, LevelDecision, Paper, Task
-from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -70,15 +69,15 @@ def _owed(incidents: list[Incident]) -> dict[int, int]:
 
 
 def _confirmed(incidents: list[Incident]) -> dict[int, int]:
-    """How many end conditions are confirmed in the present round, which every start and change of level begins."""
+    """How many end conditions are confirmed in the present round."""
     rounds = dict(
-        LevelDecision.objects.filter(incident__in=incidents, status=DecisionStatus.APPROVED)
-        .exclude(kind=DecisionKind.END)
+        LevelDecision.objects.filter(incident__in=incidents)
+        .moves()
         .order_by()
         .values_list("incident")
         .annotate(Count("pk"))
     )
     found: dict[int, int] = {}
     for pk, number in Confirmation.objects.filter(incident__in=incidents).values_list("incident", "round"):
-        found[pk] = found.get(pk, 0) + (number == max(rounds.get(pk, 1), 1))
+        found[pk] = found.get(pk, 0) + (number == rounds.get(pk, 0))
     return found
