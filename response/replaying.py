@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from demo.replays import COUNTY
@@ -21,7 +21,6 @@ from shuozhou_ops.accounts.models import Appointment, Position
 from shuozhou_ops.errors import Conflict
 from shuozhou_ops.journal.actors import Actor
 
-CITY_TIME = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
 REASON = "回放：按预案条件"
 
@@ -62,7 +61,7 @@ def steps_of(event: dict[str, Any]) -> list[Step]:
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
+    return moment if moment.tzinfo else make_aware(moment)
 
 
 def replay(event: dict[str, Any]) -> Iterator[Outcome]:
@@ -166,7 +165,7 @@ def _end(incident: Incident, level: int, at: datetime) -> None:
 def _close(incident: Incident, at: datetime) -> None:
     office = _holder(chain.office_posts(document_of(incident)), at)
     for paper in Paper.objects.filter(incident=incident, status=Paper.Status.OWED):
-        content = dict.fromkeys(paper.headings or [paper.name], "回放")
+        content = dict.fromkeys(paper.sections, "回放")
         reviews.submit_paper(paper.pk, content, actor=office, at=at)
     reviews.close(incident.pk, actor=office, at=at, reason=f"{REASON}办结")
 

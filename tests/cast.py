@@ -72,7 +72,7 @@ def an_ended(level: int = 3, at: datetime = NOON) -> Incident:
 def hand_in_every_paper(incident: Incident, at: datetime = NOON) -> None:
     """Every paper the plan demands comes in."""
     for paper in Paper.objects.filter(incident=incident, status="owed"):
-        content = dict.fromkeys(paper.headings or [paper.name], "如实填写")
+        content = dict.fromkeys(paper.sections, "如实填写")
         reviews.submit_paper(paper.pk, content, actor=person("zhang", at), at=at)
 
 

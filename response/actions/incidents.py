@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans import assessment, registry
@@ -24,8 +24,6 @@ from shuozhou_ops.journal.actors import Actor
 from . import facts
 from .people import user_of
 from .suggestions import reassess_locked
-
-CITY_TIME = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
     changes = record.Changes()
-    year = at.astimezone(CITY_TIME).year
+    year = timezone.localtime(at, timezone.get_default_timezone()).year  # of the city
     incident = changes.create(
         Incident(
             year=year,

@@ -86,7 +86,7 @@ def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at:
     authority.require(authority.submit_paper(paper, actor, document_of(incident)))
     if incident.status != Status.REVIEWING or paper.status != Paper.Status.OWED:
         raise Conflict("paper_settled", _("这份材料现在不能提交。"), paper.cite)
-    wanted = paper.headings or [paper.name]
+    wanted = paper.sections
     missing = [heading for heading in wanted if not content.get(heading, "").strip()]
     if missing:
         raise BadInput([FieldError(heading, "empty", _("请填写“%s”。") % heading) for heading in missing])
@@ -106,7 +106,7 @@ def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at:
 def owed(incident: Incident) -> list[str]:
     """The papers closing waits for."""
     rows = incident.papers.filter(status=Paper.Status.OWED, before_closing=True)
-    return [f"{paper.author_name} {paper.name}（{paper.cite}）" for paper in rows]
+    return [paper.demand for paper in rows]
 
 
 @transaction.atomic(durable=True)

@@ -67,6 +67,16 @@ class Paper(StateModel):
     def __str__(self) -> str:
         return f"{self.name} {self.author_name}"
 
+    @property
+    def sections(self) -> list[str]:
+        """What it is written under: the headings that the plan demands, else its own name."""
+        return self.headings or [self.name]
+
+    @property
+    def demand(self) -> str:
+        """What closing waits for while it is owed: `市应急局 总结（6.2）`."""
+        return f"{self.author_name} {self.name}（{self.cite}）"
+
     @transition(field=status, source=Status.OWED, target=Status.RECEIVED)
     def receive(self) -> None:
         """It is there."""

@@ -14,6 +14,7 @@ from shuozhou_ops.journal.streams import Streamed
 from .states import StateModel
 
 TITLE = 200  # characters of a notice's title
+NO_LEVEL = 5  # sorts after every level
 
 
 def new_public_id() -> str:
@@ -115,6 +116,11 @@ class Incident(StateModel, Streamed):
     def headline(self, what: str) -> str:
         """The title of a notice about it: the place, cut where it is long, and whole what happened."""
         return f"{self.place[: TITLE - 1 - len(what)]}：{what}"[:TITLE]
+
+    @property
+    def severity(self) -> int:
+        """For sorting: the level in force, or what comes after every level."""
+        return self.level or NO_LEVEL
 
     @property
     def is_open(self) -> bool:

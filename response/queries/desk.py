@@ -53,9 +53,7 @@ class Desk:
 def desk(actor: Actor) -> Desk:
     """What this person's desk shows: open incidents the most severe first, then the oldest."""
     visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
-    incidents = sorted(
-        visible.exclude(status=Status.CLOSED), key=lambda item: (item.level or 9, item.logged_at, item.pk)
-    )
+    incidents = sorted(visible.exclude(status=Status.CLOSED), key=lambda item: (item.severity, item.logged_at, item.pk))
     waiting = _waiting(incidents)
     whole, acts = sees_all(actor), not actor.functions & LOOKS_ON
     told = tallies.of(incidents, actor, whole=whole)

@@ -159,7 +159,7 @@ def _paper(case: Case, paper: Paper, attempt: Attempt | None) -> Offer | None:
         f"paper/{paper.pk}",
         reverse("paper_submit", args=[paper.pk]),
         _("提交《%s》") % paper.name,
-        PaperForm(headings=paper.headings or [paper.name]),
+        PaperForm(headings=paper.sections),
         [],
     )
 
@@ -180,9 +180,5 @@ def _closing(case: Case, attempt: Attempt | None) -> Offer:
 
 def closing_obstacles(case: Case) -> list[Obstacle]:
     """What closing still waits for."""
-    owed = [
-        f"{item.author_name} {item.name}（{item.cite}）"
-        for item in case.papers
-        if item.status == Paper.Status.OWED and item.before_closing
-    ]
+    owed = [item.demand for item in case.papers if item.status == Paper.Status.OWED and item.before_closing]
     return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level)

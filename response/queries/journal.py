@@ -11,8 +11,8 @@ from shuozhou_ops.journal.models import Entry
 from .case import Case
 
 PAGE = 60  # entries at once
-PUBLIC = Q(verb__startswith="level.st") | Q(verb__in=["level.raised", "level.lowered", "response.ended"])
-PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.") | Q(verb="review.opened")
+PUBLIC = Q(verb__in=["level.started", "level.raised", "level.lowered", "response.ended", "review.opened"])
+PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.")
 
 
 @dataclass

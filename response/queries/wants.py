@@ -12,14 +12,12 @@ from response.bearers import posts
 from response.facts import document_of
 from response.models import Incident, LevelDecision, Paper
 from response.models.decisions import DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from .tallies import Tally
 from .visibility import borne_by
-
-NO_LEVEL = 5  # sorts after every level
 
 
 @dataclass(frozen=True)
@@ -64,17 +62,17 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
     level = document.level(needed)
     step = chain.proposal_step(document, needed)
     what = f"{decision.get_kind_display()}{level_name(decision.to_level)}"
-    common = {"level": decision.to_level, "cite": _cite(decision, level.cite), "anchor": "decisions"}
+    rank, act, note = 0, _("查看并决定"), ""
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
-        if actor.posts & posts(step.by, document):
-            note = _("报%(who)s决定") % {"who": step.to.name}
-            yield Want(incident, 0, needed, decision.made_at, _("查看并报请"), what, note=note, **common)  # type: ignore[arg-type]
+        if not actor.posts & posts(step.by, document):
+            return
+        act, note = _("查看并报请"), _("报%(who)s决定") % {"who": step.to.name}
+    elif not actor.posts & authority.changers(document, incident, needed):
         return
-    if not actor.posts & authority.changers(document, incident, needed):
-        return
-    named = bool(actor.posts & posts(level.decided_by, document))
-    note = "" if named else _("应由%(who)s决定，您也可以决定") % {"who": level.decided_by.name}
-    yield Want(incident, 0 if named else 3, needed, decision.made_at, _("查看并决定"), what, note=note, **common)  # type: ignore[arg-type]
+    elif not actor.posts & posts(level.decided_by, document):
+        rank, note = 3, _("应由%(who)s决定，您也可以决定") % {"who": level.decided_by.name}
+    cite = _cite(decision, level.cite)
+    yield Want(incident, rank, needed, decision.made_at, act, what, "decisions", cite, note, level=decision.to_level)
 
 
 def _cite(decision: LevelDecision, otherwise: str) -> str:
@@ -84,7 +82,7 @@ def _cite(decision: LevelDecision, otherwise: str) -> str:
 def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> Iterator[Want]:
     """The next step in the life of an incident, where it is this person's."""
     document = document_of(incident)
-    severity = incident.level or NO_LEVEL
+    severity = incident.severity
     office = bool(actor.posts & chain.office_posts(document))
     desk = authority.DESK in actor.functions
     headquarters = document.headquarters.cite
@@ -124,7 +122,7 @@ def _notices(incidents: list[Incident], actor: Actor) -> list[Want]:
         Want(
             incident=by_stream[notice.stream],
             rank=1,
-            severity=by_stream[notice.stream].level or NO_LEVEL,
+            severity=by_stream[notice.stream].severity,
             since=notice.sent_at,
             act=_("签收"),
             what=notice.title,

@@ -197,7 +197,7 @@ def paper_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a paper."""
     paper = get_object_or_404(Paper.objects.select_related("incident"), pk=pk)
     case = _case(request, paper.incident.public_id)
-    form = PaperForm(request.POST, headings=paper.headings or [paper.name])
+    form = PaperForm(request.POST, headings=paper.sections)
 
     def run(_typed: dict[str, Any], actor: Actor, at: datetime) -> object:
         return reviews.submit_paper(pk, form.content(), actor=actor, at=at)

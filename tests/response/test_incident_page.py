@@ -50,7 +50,7 @@ class WholeLifeTests(WebCase):
         self.assertIn("宣布结束三级响应", self.done(self.post("li", incident, "declare-end")))
         self.done(self.post("zhang", incident, "open-review"))
         for paper in Paper.objects.filter(incident=incident):
-            typed = {f"heading-{place}": "如实填写" for place in range(len(paper.headings or [paper.name]))}
+            typed = {f"heading-{place}": "如实填写" for place in range(len(paper.sections))}
             answer = logged_in("zhang").post(reverse("paper_submit", args=[paper.pk]), typed)
             self.assertEqual(answer.status_code, 303)
         self.assertIn("办结", self.done(self.post("zhang", incident, "close")))

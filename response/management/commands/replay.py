@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.timezone import localtime
 
 from response import replaying
 from shuozhou_ops.errors import DomainError
@@ -56,7 +57,7 @@ def _line(name: str, outcome: replaying.Outcome) -> str:
     step = outcome.step
     verdict = "ok" if outcome.ok else f"differs (expected {_number(step.grade)} / {_number(step.level)})"
     clauses = "; ".join(outcome.clauses) or "-"
-    at = step.at.astimezone(replaying.CITY_TIME).strftime("%Y-%m-%dT%H:%M%z")
+    at = localtime(step.at).strftime("%Y-%m-%dT%H:%M%z")
     return "\t".join([name, at, _number(outcome.grade), _number(outcome.level), clauses, verdict])
 
 
