@@ -1,4 +1,4 @@
-"""How levels are printed: never a bare number, never a colour alone. No Django here."""
+"""How levels are printed: never a bare number. Official wording, in Chinese whoever reads. No Django here."""
 
 NUMERALS = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 

@@ -69,12 +69,6 @@ def _name(fact: str, specs: Mapping[str, FactSpec]) -> str:
     return label(specs[fact].label, fact) if fact in specs else fact
 
 
-def level_name(level: int | None) -> str:
-    """A response level written out."""
-    names = {1: _("一级响应"), 2: _("二级响应"), 3: _("三级响应"), 4: _("四级响应")}
-    return names[level] if level in names else _("不启动响应")
-
-
 def listed(words: Iterable[str]) -> str:
     """Words in a row."""
     return "、".join(words)

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plans import checking, words
+from plans import checking, labels, words
 from plans.documents import Expr, FactSpec, Reading, Ref
 from plans.queries import Marks
 
@@ -82,7 +82,7 @@ def choice(fact: FactSpec, value: Any) -> str:
 @register.filter
 def level_name(level: int | None) -> str:
     """A response level written out, never a number alone."""
-    return words.level_name(level)
+    return labels.level_name(level)
 
 
 @register.filter

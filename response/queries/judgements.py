@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plans import assessment, words
 from plans.assessment import Assessment, Distance
 from plans.documents import FactSpec, PlanDocument, Reading
-from plans.labels import NUMERALS, level_name
+from plans.labels import level_name
 from plans.tables import Clause, table_of
 from response.bearers import means_county
 
@@ -72,7 +72,7 @@ def of(
     here = sorted(counties)
     return Judgement(
         level=answer.level,
-        level_words=level_name(answer.level) if answer.level in NUMERALS else _("未达到任何级别"),
+        level_words=level_name(answer.level) if answer.level is not None else _("未达到任何级别"),
         grade_words=_grade(document, answer),
         holding=[_holding(document, clause) for clause in answer.reasons if _gives_level(clause, answer)],
         also=[_holding(document, clause) for clause in answer.reasons if not _gives_level(clause, answer)],
