@@ -68,7 +68,7 @@ def parse(text: str, name: str) -> Any:
     except (RecursionError, ValueError) as error:
         raise BadPlan([FieldError(name, "not_readable", f"{name}：{error}")]) from error
     try:
-        return yaml.load(text, Loader=_Strict)  # noqa: S506  a safe loader underneath
+        return yaml.load(text, Loader=_Strict)  # a safe loader underneath
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{name}:{mark.line + 1}" if mark else name

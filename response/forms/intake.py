@@ -32,7 +32,7 @@ class IntakeForm(FactsForm):
 
     place = fields.words(gettext_lazy("地点"), most=200, rows=1)
     source = fields.choice(gettext_lazy("来源"), list(Source.choices), radio=True)
-    counties = fields.choices(gettext_lazy("事发县（市、区）"), [], required=False)
+    counties = forms.MultipleChoiceField()
     outside_city = forms.BooleanField(label=gettext_lazy("市境外"), required=False)
     occurred_at = fields.moment(gettext_lazy("发生时间"))
     quality = fields.choice(gettext_lazy("是否核实"), list(Quality.choices), required=False)
@@ -48,7 +48,8 @@ class IntakeForm(FactsForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.known_counties = list(counties)
-        self.fields["counties"].choices = [(item.key, item.name) for item in self.known_counties]  # type: ignore[attr-defined]
+        offered = [(item.key, item.name) for item in self.known_counties]
+        self.fields["counties"] = fields.choices(gettext_lazy("事发县（市、区）"), offered, required=False)
         if not self.is_bound:
             self.fields["place"].widget.attrs["autofocus"] = True
         self.fields = {"plan": kind_field(documents), **self.fields}

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from plans import assessment
 from plans.assessment import Assessment
@@ -17,7 +17,17 @@ from plans.tables import table_of
 from response import authority, bearers, chain
 from response import facts as standing
 from response.bearers import Ground, ground_among
-from response.models import Confirmation, Deployment, DeploymentSeat, FactReport, Incident, LevelDecision, Paper, Task
+from response.models import (
+    Confirmation,
+    Deployment,
+    DeploymentSeat,
+    FactReport,
+    Incident,
+    IncidentPlace,
+    LevelDecision,
+    Paper,
+    Task,
+)
 from response.models.decisions import DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.accounts.actors import holders
@@ -135,7 +145,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     """The case of one incident. Raises Incident.DoesNotExist where it is out of this person's sight."""
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
-    incident._prefetched_objects_cache = {"places": incident.places.select_related("county")}  # type: ignore[attr-defined]
+    prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
     deciding = whole and incident.status in BEFORE_END and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED)
     case = Case(

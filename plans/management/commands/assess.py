@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +52,16 @@ class Command(BaseCommand):
         return self._answer(document, facts)
 
     def _file(self, name: str) -> bool:
-        try:
-            lines: Iterable[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115
-        except OSError as error:
-            raise CommandError(str(error), returncode=2) from error
         documents: dict[str, PlanDocument] = {}
         good = True
-        for line in lines:
-            if line.strip():
-                good &= self._line(line, documents)
+        with ExitStack() as opened:
+            try:
+                lines = sys.stdin.buffer if name == "-" else opened.enter_context(Path(name).open("rb"))
+            except OSError as error:
+                raise CommandError(str(error), returncode=2) from error
+            for line in lines:
+                if line.strip():
+                    good &= self._line(line, documents)
         return good
 
     def _line(self, line: bytes, documents: dict[str, PlanDocument]) -> bool:
