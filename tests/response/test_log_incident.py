@@ -317,7 +317,7 @@ class AssessTests(IntakeCase):
 
     def test_nothing_typed_yet(self) -> None:
         page = logged_in("desk").get(reverse(PAGE)).content.decode()
-        self.assertIn("未达到任何级别", text_of(page))
+        self.assertIn("情况未报，还不能判断", text_of(page))
         self.assertIn("autofocus", page)
 
     def test_a_constant_number_of_queries(self) -> None:
