@@ -45,20 +45,25 @@ def field_of(spec: FactSpec) -> forms.Field:
 
 
 class FactsForm(forms.Form):
-    """A form with a field for each fact of a plan. Its faults are the plan's own, each beside its field."""
+    """A form with a field for each fact of a plan. Its faults are the plan's own, each beside its field.
+
+    mark: what stands before a fact's name in the name of its field, so that it is no other field's.
+    """
+
+    mark = FACT
 
     def __init__(self, *args: Any, document: PlanDocument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
-        self.fields = {**{FACT + spec.name: field_of(spec) for spec in document.facts}, **self.fields}
+        self.fields = {**{self.mark + spec.name: field_of(spec) for spec in document.facts}, **self.fields}
 
     def fact_rows(self) -> list[tuple[FactSpec, forms.BoundField]]:
         """Each fact with its field."""
-        return [(spec, self[FACT + spec.name]) for spec in self.document.facts]
+        return [(spec, self[self.mark + spec.name]) for spec in self.document.facts]
 
     def typed(self, spec: FactSpec) -> str:
         """What was typed for a fact."""
-        return str(self.cleaned_data.get(FACT + spec.name) or "")
+        return str(self.cleaned_data.get(self.mark + spec.name) or "")
 
     def values(self) -> dict[str, Any]:
         """The values that were typed, by fact, each checked by itself: a fault stands beside its field."""
@@ -73,11 +78,21 @@ class FactsForm(forms.Form):
     def refuse(self, by_field: dict[str, str]) -> None:
         """A fault of a fact stands beside its field."""
         for name, message in by_field.items():
-            field = FACT + name if FACT + name in self.fields else name
+            field = self.mark + name if self.mark + name in self.fields else name
             self.add_error(field if field in self.fields else None, message)
 
     def _name_strangers(self) -> None:
         names = {spec.name for spec in self.document.facts}
         for key in self.data:
-            if key.startswith(FACT) and key[len(FACT) :] not in names:
-                self.add_error(None, _("没有这项情况：%s") % key[len(FACT) :][:40])
+            if key.startswith(self.mark) and key[len(self.mark) :] not in names:
+                self.add_error(None, _("没有这项情况：%s") % key[len(self.mark) :][:40])
+
+
+class TrialForm(FactsForm):
+    """Facts tried without an incident; the field of a fact has the fact's own name, for the address to be read."""
+
+    mark = ""
+
+    def clean(self) -> dict[str, Any]:
+        """The facts under `values`; every fault beside its field."""
+        return {**(super().clean() or {}), "values": self.values()}
