@@ -5,7 +5,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-comp
 MO := locale/en/LC_MESSAGES/django.mo
 CODE := manage.py shuozhou_ops plans response reserves demo tests
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run up down worker check test format lint types contracts migrations-check \
+.PHONY: help setup setup-dev run backup restore up down worker check test format lint types contracts migrations-check \
         translations-check names-check plans-check messages requirements clean
 
 help:  ## what there is
@@ -38,6 +38,12 @@ run: setup  ## the whole system in one process at http://127.0.0.1:8000 (PORT= m
 
 worker: setup  ## a Celery worker with beat, for the shape with Redis (REDIS_URL)
 	@exec $(VENV)/bin/celery -A shuozhou_ops worker --beat --pool threads --loglevel WARNING
+
+backup: setup  ## copy database and secret key into var/backups/ (DIR= another folder), while the system runs
+	@$(PY) manage.py backup $(DIR)
+
+restore: setup  ## put the copy in DIR= back; stop the system first; the present state is kept beside it
+	@$(PY) manage.py backup --restore $(DIR)
 
 up:  ## the full shape in containers: web, worker, beat, PostgreSQL, Redis
 	docker compose up --build --detach

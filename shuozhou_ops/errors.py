@@ -38,7 +38,7 @@ class BadInput(DomainError):
     http_status = 400
 
     def __init__(self, errors: list[FieldError]) -> None:
-        super().__init__("bad_input", "；".join(error.message for error in errors))
+        super().__init__("bad_input", " ".join(error.message for error in errors))
         self.errors = errors
 
     @property

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import words
+from plans.forms import FACT
 from response import authority
 from response import facts as standing
 from response.forms.acts import EmptyForm, VerifyFactsForm
-from response.forms.reporting import FACT, ReportForm
+from response.forms.reporting import ReportForm
 from response.models import FactReport
 from response.models.facts import Quality
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from plans import words
 from plans.documents import FactSpec, PlanDocument
+from plans.forms import FACT
 from response import facts as standing
 from response.forms.intake import IntakeForm
-from response.forms.reporting import FACT
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import DomainError
 from shuozhou_ops.journal.actors import Actor

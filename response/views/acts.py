@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -37,7 +36,7 @@ from response.queries.figures import unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
 from shuozhou_ops import clock
-from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated
+from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated, signed_in
 from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
@@ -139,7 +138,7 @@ DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object
 
 
 @require_POST
-@login_required
+@signed_in
 def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """One act on an incident."""
     found = INCIDENT_ACTS.get(act)
@@ -156,7 +155,7 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
 
 
 @require_POST
-@login_required
+@signed_in
 def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Send a decision up the chain, approve or refuse it."""
     run = DECISION_ACTS.get(act)
@@ -177,7 +176,7 @@ def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def deployment_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Name who leads or sits in a deployment."""
     if act != "seat":
@@ -193,7 +192,7 @@ def deployment_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def paper_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a paper."""
     paper = get_object_or_404(Paper.objects.select_related("incident"), pk=pk)

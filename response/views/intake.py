@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plans.forms import FACT
 from response.actions import incidents
 from response.forms.intake import adopted
 from response.models import Incident
@@ -20,7 +20,7 @@ from response.queries import duplicates
 from response.queries.intake import Intake, documents_for
 from response.queries.intake import intake as intake_of
 from shuozhou_ops import clock
-from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
@@ -32,7 +32,7 @@ KIND_OF_FACTS = "facts_of"  # for which plan the fact fields on the page were ma
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def intake(request: HttpRequest) -> HttpResponse:
     """The empty form; posted, the incident it makes, or the form again with every fault and everything typed."""
     if request.method != "POST":
@@ -68,7 +68,7 @@ def _logging(page: Intake, seen: list[str]) -> Callable[[Actor, datetime], Incid
 
 
 @require_POST
-@login_required
+@signed_in
 def assess(request: HttpRequest) -> HttpResponse:
     """What the plan makes of what is typed so far; stores nothing. To htmx the part it asked for, else the page."""
     posted = request.POST.copy()
@@ -95,7 +95,7 @@ def _without_strangers(posted: QueryDict) -> QueryDict:
     if not _kind_changed(posted):
         return posted
     kept: Any = posted.copy()
-    for name in [name for name in kept if name.startswith("fact-")]:
+    for name in [name for name in kept if name.startswith(FACT)]:
         del kept[name]
     return kept
 

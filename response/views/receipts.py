@@ -1,7 +1,6 @@
 """Acknowledging a notice: one press, from the desk or the incident's page."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,14 +10,14 @@ from django.views.decorators.http import require_POST
 from response.actions import receipts
 from response.models import Incident
 from response.queries.visibility import incidents_visible_to
-from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
 from shuozhou_ops.notices.models import Notice
 
 from .refusals import answer, own_page
 
 
 @require_POST
-@login_required
+@signed_in
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a notice has arrived; back to where the button was."""
     notice = get_object_or_404(Notice, pk=pk)

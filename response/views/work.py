@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,7 +16,7 @@ from response.actions import tasks
 from response.forms.work import words_of
 from response.models import Task
 from response.queries.visibility import incidents_visible_to
-from shuozhou_ops.accounts.acting import actor_of, perform
+from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
 from shuozhou_ops.journal.actors import Actor
 
 from .refusals import answer, own_page
@@ -39,7 +38,7 @@ DONE = {  # what the page says afterwards, of the task's own words
 
 
 @require_POST
-@login_required
+@signed_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One act on one task; back to where the button was."""
     if verb not in VERBS:

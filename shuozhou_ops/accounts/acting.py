@@ -5,10 +5,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -17,10 +20,12 @@ from shuozhou_ops.errors import BadInput, Conflict, DomainError
 from shuozhou_ops.journal import requests, security
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
+from shuozhou_ops.middleware import current_request_id
 
 from .actors import actor_for
 from .models import User
 
+View = Callable[..., HttpResponse]
 KEY = re.compile(r"[\x21-\x7e]{1,100}")  # an idempotency key: printable, as long as its column
 
 
@@ -47,6 +52,21 @@ class Outcome:
     def status(self) -> int:
         """The HTTP status of the answer."""
         return self.error.http_status if self.error else 200
+
+
+def signed_in(view: View) -> View:
+    """Only for those who have logged in. What a form sends after a login has run out is not lost in a redirect."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            page = "_login_expired.html" if request.htmx else "403_login.html"  # type: ignore[attr-defined]
+            return render(request, page, {"request_id": current_request_id()}, status=403)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
 
 
 def new_key() -> str:

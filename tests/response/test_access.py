@@ -48,6 +48,17 @@ class SeeingTests(WebCase):
         unknown = logged_in("transport").get("/incidents/000000000000/")
         self.assertEqual((unseen.status_code, unknown.status_code), (404, 404))
 
+    def test_what_is_sent_after_the_login_ran_out_is_said_to_be_unsaved(self) -> None:
+        incident = an_earthquake()
+        for address in (f"/incidents/{incident.public_id}/verify/", "/incidents/new/", "/tasks/1/accept/"):
+            answer = self.client.post(address, {"basis": "x"})
+            self.assertEqual(answer.status_code, 403)
+            self.assertIn("登录已经过期", text_of(answer.content.decode()))
+            self.assertIn("什么都没有保存", text_of(answer.content.decode()))
+        live = self.client.post("/incidents/new/assess/", {}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="assessment")
+        self.assertNotIn("<html", live.content.decode())
+        self.assertEqual(verbs(incident), ["incident.logged"])
+
     def test_nobody_who_has_not_logged_in_sees_anything(self) -> None:
         address = reverse("incident", args=[an_earthquake().public_id])
         answer = self.client.get(address)
