@@ -1,11 +1,13 @@
 """What the pages of the plans show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import registry
+from . import registry, trials
 from .checking import cited, reading_cite
 from .documents import DUTY_LISTS, Duty, OutlineItem, PlanDocument, Reading
+from .forms import TrialForm
 from .tables import table_of
 
 
@@ -44,6 +46,24 @@ def plan_list() -> list[PlanDocument]:
 def plan_page(key: str) -> dict[str, Any]:
     """One plan as a person reads it; one query. Raises UnknownPlan."""
     return page_of(registry.in_force(key))
+
+
+def trial_page(key: str, form_of: Callable[[PlanDocument], TrialForm]) -> dict[str, Any]:
+    """Facts tried on the plan in force: what every clause says to them; one query. Raises UnknownPlan.
+
+    A fact that cannot be is left out, and said beside its field.
+    """
+    document = registry.in_force(key)
+    form = form_of(document)
+    form.full_clean()
+    tried = trials.try_out(document, form.cleaned_data["values"])
+    return {
+        "plan": document,
+        "form": form,
+        "trial": tried,
+        "specs": table_of(document).specs,
+        "grade_names": {grade.grade: grade.name for grade in document.grades},
+    }
 
 
 def page_of(document: PlanDocument) -> dict[str, Any]:

@@ -7,4 +7,5 @@ from . import views
 urlpatterns = [
     path("plans/", views.plans, name="plans"),
     path("plans/<slug:key>/", views.plan, name="plan"),
+    path("plans/<slug:key>/try/", views.trial, name="trial"),
 ]

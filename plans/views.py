@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from . import queries
+from .forms import TrialForm
 from .registry import UnknownPlan
 
 
@@ -25,3 +26,15 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     except UnknownPlan as error:
         raise Http404(error.message) from error
     return render(request, "plans/plan.html", page)
+
+
+@require_safe
+@login_required
+def trial(request: HttpRequest, key: str) -> HttpResponse:
+    """Facts tried on a plan without an incident. The address carries the facts, so it can be shared."""
+    try:
+        page = queries.trial_page(key, lambda document: TrialForm(request.GET, document=document))
+    except UnknownPlan as error:
+        raise Http404(error.message) from error
+    whole = not request.htmx or request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, "plans/trial.html" if whole else "plans/_trial.html", page)

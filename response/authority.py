@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
@@ -169,8 +170,10 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
 
 
 def _settled(decision: LevelDecision) -> Obstacle:
-    words = _("这项提请已经是“%(now)s”，没有重复生效。") % {"now": DecisionStatus(decision.status).label}
-    return Obstacle("already_settled", words)
+    words = _("这项提请已经是“%(now)s”%(when)s，没有重复生效。")
+    at = decision.settled_at
+    when = _("（%s）") % timezone.localtime(at).strftime("%m-%d %H:%M") if at else ""
+    return Obstacle("already_settled", words % {"now": DecisionStatus(decision.status).label, "when": when})
 
 
 def _stale(incident: Incident, decision: LevelDecision) -> list[Obstacle]:

@@ -59,7 +59,7 @@ def quoted(text: str | None) -> str:
 
 
 def counted(kinds: Mapping[str, int], *, tasks: int = 0, told: int = 0, informed: int = 0) -> str:
-    """What is set going or released, in words: `1 个指挥部、10 个工作组、81 项任务、41 个单位通知`."""
+    """What is set going or released, in words: `1 个指挥部、10 个工作组、81 项任务，通知 41 个单位`."""
     named = {
         "headquarters": _("%d 个指挥部"),
         "field_headquarters": _("%d 个现场指挥部"),
@@ -68,14 +68,15 @@ def counted(kinds: Mapping[str, int], *, tasks: int = 0, told: int = 0, informed
     }
     found = [text % kinds[kind] for kind, text in named.items() if kinds.get(kind)]
     found += [_("%d 项任务") % tasks] if tasks else []
-    found += [_("%d 个单位通知") % told] if told else []
-    return "、".join(found + ([_("%d 个单位告知") % informed] if informed else []))
+    said = [_("通知 %d 个单位") % told] if told else []
+    said += [_("告知 %d 个单位") % informed] if informed else []
+    return "，".join((["、".join(found)] if found else []) + said)
 
 
 def going(*, released: str = "", called: str = "", aftercare: int = 0, told: int = 0) -> str:
     """What an act releases and sets going, in one half of a sentence."""
     parts = [_("解除 %s") % released if released else "", called]
-    parts += [_("交办善后任务 %d 项") % aftercare if aftercare else "", _("%d 个单位通知") % told if told else ""]
+    parts += [_("交办善后任务 %d 项") % aftercare if aftercare else "", _("通知 %d 个单位") % told if told else ""]
     return "；".join(part for part in parts if part)
 
 
@@ -91,15 +92,15 @@ def set_going(payload: Payload, document: PlanDocument) -> str:
     """What a decision set going and released."""
     deployed = payload.get("deployed", {})
     ending = "to" not in payload
-    tasks = deployed.get("tasks", 0)
+    tasks, told = deployed.get("tasks", 0), deployed.get("told", 0)
     called = counted(
         kinds_of(deployed.get("called", ()), document),
         tasks=0 if ending else tasks,
-        told=deployed.get("told", 0),
+        told=0 if ending else told,
         informed=deployed.get("informed", 0),
     )
     released = counted(kinds_of(deployed.get("released", ()), document), tasks=deployed.get("tasks_released", 0))
-    return going(released=released, called=called, aftercare=tasks if ending else 0)
+    return going(released=released, called=called, aftercare=tasks if ending else 0, told=told if ending else 0)
 
 
 def _logged(payload: Payload, document: PlanDocument) -> Said:
@@ -212,7 +213,9 @@ def _overdue(payload: Payload, _document: PlanDocument) -> Said:
     return _("%(count)d 个单位到时未签收：%(names)s") % {"count": len(silent), "names": "、".join(silent)}, ""
 
 
-def _complete(_payload: Payload, _document: PlanDocument) -> Said:
+def _complete(payload: Payload, _document: PlanDocument) -> Said:
+    if silent := payload.get("silent"):
+        return _("签收期限已到，响应已结束，不再催办；%d 个单位未签收") % len(silent), ""
     return _("签收期限已到，没有需要催办的单位"), ""
 
 

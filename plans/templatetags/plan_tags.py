@@ -97,6 +97,12 @@ def label(labels: Mapping[str, str]) -> str:
     return words.label(labels)
 
 
+@register.simple_tag
+def fact_label(name: str, specs: Mapping[str, FactSpec]) -> str:
+    """A fact by its label."""
+    return words.label(specs[name].label, name)
+
+
 @register.filter
 def every(duration: str) -> str:
     """An ISO 8601 duration in words: P1D is 每1天."""

@@ -112,7 +112,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     incident.end()
     incident.level, incident.ended_at = None, at
     changes.update(incident, "status", "level", "ended_at")
-    _tell_units(incident, decision, level, cite, changes, at)
+    released.told = _tell_units(incident, decision, level, cite, changes, at)
     tell_chain(incident, decision, document, actor, changes, at)
     then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
     payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "then": then}
@@ -122,9 +122,9 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
 
 def _tell_units(
     incident: Incident, decision: LevelDecision, level: int, cite: str, changes: record.Changes, at: datetime
-) -> None:
-    """Every unit that was told of the start is told of the end."""
-    told = Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True)
+) -> int:
+    """Every unit that was told of the start is told of the end; how many."""
+    told = set(Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True))
     changes.create_all(
         Notice,
         [
@@ -138,6 +138,7 @@ def _tell_units(
                 sent_at=at,
                 needs_receipt=False,
             )
-            for unit in Organisation.objects.filter(pk__in=set(told))
+            for unit in Organisation.objects.filter(pk__in=told)
         ],
     )
+    return len(told)

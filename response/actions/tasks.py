@@ -11,7 +11,7 @@ from response.models import Task, TaskReport
 from response.models.tasks import TaskStatus
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import User
-from shuozhou_ops.errors import Conflict
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
@@ -36,6 +36,8 @@ def _act(
         raise Conflict(
             "task_settled", _("这项任务已经是“%(now)s”。") % {"now": TaskStatus(task.status).label}, task.cite
         )
+    if needs_words and not text.strip():
+        raise BadInput([FieldError("text", "empty", _("请填写“情况”，再报告进展或无法完成。"))])
     text = words.take("text", text, most=500, needed=needs_words)
     changes = record.Changes()
     fields = []

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.documents import PlanDocument
+from plans.forms import FACT, FactsForm
 from response.actions.incidents import Call
 from response.models.facts import Quality
 from response.models.incidents import Source
 from shuozhou_ops.accounts.models import Organisation
 
 from . import fields
-from .reporting import FACT, FactsForm
+from .acts import ActForm
 
 OUTSIDE = "outside_city"
 
@@ -24,7 +25,7 @@ def kind_field(documents: Sequence[PlanDocument]) -> forms.TypedChoiceField:
     return fields.choice(_("类别"), [(item.plan, item.name) for item in documents], radio=True)
 
 
-class IntakeForm(FactsForm):
+class IntakeForm(FactsForm, ActForm):
     """One call. counties: every county of the city. Only kind, place and source have to be given.
 
     The place is given by words, by a county or by both; a county that the words name is taken where none is ticked.

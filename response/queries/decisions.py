@@ -81,6 +81,7 @@ class Decisions:
     waiting: list[DecisionCard]
     past: list[DecisionCard]
     choices: list[Offer]
+    milder: Obstacle | None  # the table now gives less than what is in force
 
 
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
@@ -88,7 +89,18 @@ def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
     past = [_card(case, item) for item in reversed(case.decisions) if not item.is_open]
     choosing = case.acts and case.incident.status in BEFORE_END
-    return Decisions(waiting, past, _choices(case, attempt) if choosing else [])
+    return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case))
+
+
+def _milder(case: Case) -> Obstacle | None:
+    """That the level in force is more severe than what the figures now give: nobody is asked, somebody may decide."""
+    level, table, waiting = case.incident.level, case.answer.level, any(item.is_open for item in case.decisions)
+    if not case.whole or level is None or waiting or (table is not None and table <= level):
+        return None
+    now = level_name(table) if table is not None else _("未达到任何级别")
+    words = _("现行%(level)s，按现有情况预案条件为%(now)s：是否降低由人决定，系统不自动建议。")
+    adjusting = case.document.adjusting
+    return Obstacle("milder", words % {"level": level_name(level), "now": now}, adjusting.cite if adjusting else None)
 
 
 def title(decision: LevelDecision) -> str:
@@ -173,6 +185,9 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
     if case.whole and decision.table_level != case.answer.level:
         told = _("提出以后情况有变：按现有情况，预案条件为%(now)s。") % {"now": level_name(case.answer.level)}
         card.notes.append(Obstacle("table_moved", told))
+    if case.acts and decision.kind == DecisionKind.START and not case.counties and not case.incident.outside_city:
+        told = _("事发县（市、区）还没有确定：现在启动，事发地收不到通知和任务，启动后也不能再补。请先在“情况”里确定。")
+        card.notes.append(Obstacle("place_unknown", told))
     return card
 
 

@@ -1,7 +1,7 @@
 """What has been sent out: headquarters, groups and teams with their people, tasks and receipts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from .case import Case, mask, seat_post
 from .offers import Attempt, Offer, of_deployment, offer
 
 VERBS = {  # what its bearer may do with a task in each state
-    TaskStatus.ASSIGNED: ("accept", "finish", "decline"),
+    TaskStatus.ASSIGNED: ("accept", "report", "finish", "decline"),
     TaskStatus.ACCEPTED: ("report", "finish", "decline"),
     TaskStatus.CANNOT: ("report", "finish"),
 }
@@ -71,6 +71,11 @@ class Unit:
         return sum(line.task.status == TaskStatus.DONE for line in self.tasks)
 
     @property
+    def counted(self) -> int:
+        """How many tasks there are but for those released."""
+        return sum(line.task.status != TaskStatus.RELEASED for line in self.tasks)
+
+    @property
     def waiting(self) -> int:
         """How many tasks nobody has taken."""
         return sum(line.task.status == TaskStatus.ASSIGNED for line in self.tasks)
@@ -93,11 +98,12 @@ class Unit:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One notice that must be acknowledged."""
+    """One notice that must be acknowledged. `times`: how many of theirs wait, this the oldest."""
 
     notice: Notice
     to: str
     late: bool
+    times: int = 1
 
 
 @dataclass
@@ -134,7 +140,7 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         released=[unit for unit in units if _of(unit).status == DeploymentStatus.RELEASED],
         mine=[line for line in sorted(lines, key=_urgency) if line.verbs],
         mine_at_once=3 if case.acts else 6,
-        silent=sorted(silent, key=lambda item: item.notice.sent_at),
+        silent=_once_each(silent),
         received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
         total=len(counted),
         done=sum(line.task.status == TaskStatus.DONE for line in counted),
@@ -158,10 +164,19 @@ def _receipt(case: Case, notice: Notice) -> Receipt:
     return Receipt(notice, str(notice.unit or notice.position), late)
 
 
+def _once_each(silent: list[Receipt]) -> list[Receipt]:
+    """Everyone who has not acknowledged, once, with the oldest of theirs; who has waited longest first."""
+    by_name: dict[str, list[Receipt]] = {}
+    for item in sorted(silent, key=lambda item: (item.notice.sent_at, item.notice.pk)):
+        by_name.setdefault(item.to, []).append(item)
+    return [replace(found[0], late=any(item.late for item in found), times=len(found)) for found in by_name.values()]
+
+
 def _line(case: Case, task: Task, waits: dict[int | None, Receipt]) -> TaskLine:
     seats = case.seats.get(task.deployment_id or 0, [])
     mine = task.is_open and not authority.work_on(task, case.actor, seats=seats)
-    waiting = waits.get(task.unit_id) if task.status == TaskStatus.ASSIGNED else None
+    asked = task.status == TaskStatus.ASSIGNED and task.phase == "response"  # after-care came with no notice to sign
+    waiting = waits.get(task.unit_id) if asked else None
     past = task.is_open and task.due_at is not None and task.due_at < case.at
     return TaskLine(
         task,

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from plans.documents import PlanDocument
+from plans.documents import PlanDocument, Ref
 from response import chain
+from response.bearers import posts
 from response.facts import document_of
 from response.models import Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
 from response.models.incidents import Status
-from shuozhou_ops.accounts.actors import LOOKS_ON
+from shuozhou_ops import clock
+from shuozhou_ops.accounts.actors import LOOKS_ON, holders
 from shuozhou_ops.journal.actors import Actor
 
 from . import tallies, wants, work
@@ -58,13 +60,14 @@ def desk(actor: Actor) -> Desk:
     whole, acts = sees_all(actor), not actor.functions & LOOKS_ON
     told = tallies.of(incidents, actor, whole=whole)
     places = _places(incidents)
+    whom = _named([decision for several in waiting.values() for decision in several])
     rows = [
         Row(
             incident=item,
             document=document_of(item),
             counties=places.get(item.pk, ""),
             tally=told[item.pk],
-            waiting=tuple((decision, waits_for(decision)) for decision in waiting.get(item.pk, ())),
+            waiting=tuple((decision, whom[decision.pk].strip()) for decision in waiting.get(item.pk, ())),
         )
         for item in incidents
     ]
@@ -98,11 +101,24 @@ def _places(incidents: list[Incident]) -> dict[int, str]:
     return {pk: "、".join(names) for pk, names in found.items()}
 
 
-def waits_for(decision: LevelDecision) -> str:
+def waits_for(decision: LevelDecision) -> Ref:
     """Whom an open decision waits for, as the plan names them."""
     document = document_of(decision.incident)
     level = decision.authority_level
     step = chain.proposal_step(document, level)
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
-        return step.by.name
-    return document.level(level).decided_by.name
+        return step.by
+    return document.level(level).decided_by
+
+
+def _named(decisions: list[LevelDecision]) -> dict[int, str]:
+    """Whom each waits for by post and name: the one to ring. One query where anything waits."""
+    wanted = {item.pk: (waits_for(item), posts(waits_for(item), document_of(item.incident))) for item in decisions}
+    held: dict[str, list[str]] = {}
+    every = frozenset().union(*(keys for _ref, keys in wanted.values()))
+    for person in holders(every, clock.now()) if every else []:
+        held.setdefault(person.position.key, []).append(str(person.user))
+    return {
+        pk: " ".join([ref.name, "、".join(dict.fromkeys(name for key in sorted(keys) for name in held.get(key, [])))])
+        for pk, (ref, keys) in wanted.items()
+    }

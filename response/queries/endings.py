@@ -17,6 +17,9 @@ from . import previews
 from .case import Case
 from .offers import Attempt, Offer, of_incident, offer
 
+NOT_CONFIRMED, PAPER_OWED = "not_confirmed", "paper_owed"
+FEW = 3  # papers that are named again beside the button that waits for them
+
 
 @dataclass(frozen=True)
 class ConditionLine:
@@ -111,9 +114,9 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
             of_incident(incident, "declare-end"),
             _("宣布结束%s") % level_name(incident.level),
             ReasonForm(label=_("说明")),
-            authority.declare_end(incident, case.actor, left),
+            _in_the_way(authority.declare_end(incident, case.actor, left)),
             cite=next(iter(cites), ""),
-            says=_("结束%(level)s：%(going)s") % {"level": level_name(incident.level), "going": previews.of_end(case)},
+            says=_says(case, incident.level),
             primary=True,
         )
     refused = next((line.offer.obstacles[0] for line in lines if line.offer and line.offer.obstacles), None)
@@ -126,6 +129,22 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
         not_allowed=refused,
         declare=declare,
     )
+
+
+def _says(case: Case, level: int) -> str:
+    """What the end releases, and what it leaves undone."""
+    words = _("结束%(level)s：%(going)s") % {"level": level_name(level), "going": previews.of_end(case)}
+    left = sum(task.is_open and task.phase == "response" for task in case.tasks)
+    return words + (_("。其中 %d 项任务还没有完成") % left if left else "")
+
+
+def _in_the_way(obstacles: list[Obstacle]) -> list[Obstacle]:
+    """The conditions that stand unconfirmed just above in one line, not each again."""
+    left = [item for item in obstacles if item.code == NOT_CONFIRMED]
+    others = [item for item in obstacles if item.code != NOT_CONFIRMED]
+    if not left:
+        return others
+    return [*others, Obstacle(NOT_CONFIRMED, _("还有 %d 条结束条件没有确认。") % len(left), left[0].cite)]
 
 
 def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
@@ -173,9 +192,18 @@ def _closing(case: Case, attempt: Attempt | None) -> Offer:
         of_incident(case.incident, "close"),
         _("不启动响应，办结") if without else _("办结"),
         ReasonForm(must=without, label=_("办结理由") if without else _("说明")),
-        closing_obstacles(case),
+        _owed_once(closing_obstacles(case)),
         primary=not without,
     )
+
+
+def _owed_once(obstacles: list[Obstacle]) -> list[Obstacle]:
+    """Many papers that stand as owed just above in one line, not each again."""
+    owed = [item for item in obstacles if item.code == PAPER_OWED]
+    if len(owed) <= FEW:
+        return obstacles
+    others = [item for item in obstacles if item.code != PAPER_OWED]
+    return [*others, Obstacle(PAPER_OWED, _("还缺 %d 份材料，见上面标明待提交的。") % len(owed))]
 
 
 def closing_obstacles(case: Case) -> list[Obstacle]:

@@ -6,15 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import words
+from plans.forms import FACT
 from response import authority
 from response import facts as standing
 from response.forms.acts import EmptyForm, VerifyFactsForm
-from response.forms.reporting import FACT, ReportForm
+from response.forms.reporting import ReportForm
 from response.models import FactReport
 from response.models.facts import Quality
 
 from .case import Case
-from .judgements import label_of
+from .judgements import label_of, would_become
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -48,6 +49,7 @@ class Proposed:
     label: str
     value: str
     offer: Offer | None
+    becomes: str  # the level by the table once it is confirmed, where that changes it
 
 
 @dataclass
@@ -131,7 +133,8 @@ def _proposed(case: Case) -> list[Proposed]:
             confirm = offer(
                 None, f"confirm-{name}", of_incident(case.incident, "report-facts"), _("确认"), form, obstacles
             )
-        found.append(Proposed(label_of(spec), words.value(spec, value), confirm))
+        becomes = would_become(case.document, case.values, name, value)
+        found.append(Proposed(label_of(spec), words.value(spec, value), confirm, becomes))
     return found
 
 

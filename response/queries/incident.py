@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plans.labels import level_name
 from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
-from response.models.decisions import DecisionStatus
+from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -131,8 +131,16 @@ def _differs(case: Case) -> dict[str, str] | None:
 
 def _had(case: Case) -> str:
     """The response that is over, in words; '' while one runs or where none ever ran."""
-    level = case.highest_level()
-    return _("%s已结束") % level_name(level) if level and case.incident.level is None else ""
+    if case.incident.level is not None:
+        return ""
+    ends = [item.from_level for item in case.decisions if item.kind == DecisionKind.END and item.from_level]
+    highest = case.highest_level()
+    if not ends or highest is None:
+        return ""
+    if highest < ends[-1]:
+        told = {"last": level_name(ends[-1]), "highest": level_name(highest)}
+        return _("%(last)s已结束，最高%(highest)s") % told
+    return _("%s已结束") % level_name(ends[-1])
 
 
 def _caller(case: Case) -> dict[str, str] | None:
@@ -187,7 +195,8 @@ def _next(
 def _next_work(sent_out: deployed.Deployed) -> Next:
     """While nobody speaks of the end: who has not answered, then what is not done."""
     if sent_out.silent:
-        return Next(_("督促签收（%d 个单位未签收）") % len(sent_out.silent), "", "receipts", False)
+        units = len(sent_out.silent)
+        return Next(_("督促签收（%d 个单位未签收）") % units, "", "receipts", False)
     told = {"done": sent_out.done, "all": sent_out.total}
     return Next(_("跟踪任务（完成 %(done)d/%(all)d）") % told, "", "deployments", False)
 
@@ -203,13 +212,13 @@ def _next_end(end: endings.EndSection) -> Next:
 def _next_decision(case: Case, card: decisions.DecisionCard) -> Next:
     """The step that an open decision waits for: of the one whom the chain lets ask, else of the one who decides."""
     proposing = chain.proposal_step(case.document, card.decision.authority_level) is not None
-    words = _("决定%s")
-    if card.decision.status == DecisionStatus.PROPOSED:
-        words = _("批准%s")
-    elif proposing:
-        words = _("报请%s")
     waiting = [step for step in card.steps if step.state == "waiting"]
     step = waiting[0] if proposing else waiting[-1]
     whose = f"{step.post} {step.who or _('暂无人任职')}"
-    mine = any(item.allowed for item in card.offers)
-    return Next(words % card.title, whose, f"decision-{card.decision.pk}", mine)
+    pressable = {item.name.partition("/")[0] for item in card.offers if item.allowed}
+    words = _("报请%s") if proposing else _("决定%s")
+    if card.decision.status == DecisionStatus.PROPOSED:
+        words = _("批准%s")
+    elif proposing and "approve" in pressable and "propose" not in pressable:
+        words, whose = _("可以直接决定%s"), _("还没有报请：%s") % whose
+    return Next(words % card.title, whose, f"decision-{card.decision.pk}", bool(pressable))

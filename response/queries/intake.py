@@ -7,16 +7,16 @@ from typing import Any
 
 from plans import words
 from plans.documents import FactSpec, PlanDocument
+from plans.forms import FACT
 from response import facts as standing
 from response.forms.intake import IntakeForm
-from response.forms.reporting import FACT
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import DomainError
 from shuozhou_ops.journal.actors import Actor
 
 from . import duplicates, judgements
 from .duplicates import Duplicate
-from .judgements import Judgement, label_of
+from .judgements import Judgement, label_of, would_become
 from .logging_rights import plans_to_log
 
 
@@ -29,6 +29,7 @@ class Proposal:
     label: str
     value: Any
     words: str
+    becomes: str  # the level by the table once it is taken over, where that changes it
 
 
 @dataclass
@@ -77,15 +78,24 @@ def intake(documents: list[PlanDocument], wanted: str, actor: Actor, at: datetim
     chosen = frozenset(typed.get("counties", ()))
     names = [item.name for item in form.known_counties if item.key in chosen]
     page = Intake(document, form, judgements.of(document, values, counties=names))
-    page.proposals = _proposals(document, chosen, form)
+    page.proposals = _proposals(document, chosen, form, values)
     page.duplicates = duplicates.likely(_told(document, typed, chosen, at), actor, at)
     return page
 
 
-def _proposals(document: PlanDocument, counties: frozenset[str], form: IntakeForm) -> list[Proposal]:
+def _proposals(
+    document: PlanDocument, counties: frozenset[str], form: IntakeForm, values: Mapping[str, Any]
+) -> list[Proposal]:
     specs: dict[str, FactSpec] = {spec.name: spec for spec in document.facts}
     return [
-        Proposal(f"id_{FACT}{name}", name, label_of(specs[name]), value, words.value(specs[name], value))
+        Proposal(
+            f"id_{FACT}{name}",
+            name,
+            label_of(specs[name]),
+            value,
+            words.value(specs[name], value),
+            would_become(document, values, name, value),
+        )
         for name, value in standing.proposed_values(document, counties).items()
         if not form.data.get(FACT + name)
     ]

@@ -72,7 +72,7 @@ def of(
     here = sorted(counties)
     return Judgement(
         level=answer.level,
-        level_words=level_name(answer.level) if answer.level is not None else _("未达到任何级别"),
+        level_words=_words(answer, known=bool(values)),
         grade_words=_grade(document, answer),
         holding=[_holding(document, clause) for clause in answer.reasons if _gives_level(clause, answer)],
         also=[_holding(document, clause) for clause in answer.reasons if not _gives_level(clause, answer)],
@@ -81,6 +81,20 @@ def of(
         ask=[_question(specs[name], here) for name in answer.ask_next],
         open=[(item, _names(specs, item.needs)) for item in answer.undecided if item.clause.kind == "level"],
     )
+
+
+def _words(answer: Assessment, *, known: bool) -> str:
+    """The level in words; where nothing is known yet, that, and not that none is reached."""
+    if answer.level is not None:
+        return level_name(answer.level)
+    return _("未达到任何级别") if known else _("情况未报，还不能判断")
+
+
+def would_become(document: PlanDocument, values: Mapping[str, Any], name: str, value: Any) -> str:
+    """The level by the table if a fact were this, in words; '' where the level would stay."""
+    before = assessment.assess(document, values)
+    after = assessment.assess(document, {**values, name: value})
+    return "" if after.level == before.level else _words(after, known=True)
 
 
 def label_of(spec: FactSpec) -> str:

@@ -15,7 +15,7 @@ from .case import Case
 
 
 def sentence(case: Case, level: int) -> str:
-    """`启动三级响应：1 个指挥部、10 个工作组、81 项任务、41 个单位通知`."""
+    """`启动三级响应：1 个指挥部、10 个工作组、81 项任务，通知 41 个单位`."""
     now = case.incident.level
     act = _("启动%s") if now is None else _("提高至%s") if level < now else _("降低至%s")
     lowering = now is not None and level > now

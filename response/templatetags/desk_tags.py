@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
+from response.models import Incident
 from response.queries import logging_rights
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import actor_of, new_key
@@ -45,12 +46,20 @@ def level_badge(level: int | None) -> SafeString:
     return format_html('<span class="level-badge level-badge--{}">{}</span>', number, level_name(level))
 
 
+@register.simple_tag
+def incident_badge(incident: Incident) -> SafeString:
+    """The level an incident is on; where its response is over, that, and not that none ever ran."""
+    if incident.level is None and incident.ended_at is not None:
+        return format_html('<span class="level-badge level-badge--none">{}</span>', _("响应已结束"))
+    return level_badge(incident.level)
+
+
 @register.filter
 def age(since: datetime) -> str:
-    """How long ago, in words: 刚刚, 12 分, 3 小时 05 分, 2 天 4 小时."""
+    """How long ago, in words: 不到 1 分, 12 分, 3 小时 05 分, 2 天 4 小时."""
     minutes = max(0, int((clock.now() - since) / timedelta(minutes=1)))
     if minutes < 1:
-        return _("刚刚")
+        return _("不到 1 分")
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         return _("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours}

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plans.forms import FACT
 from response.actions import incidents
 from response.forms.intake import adopted
 from response.models import Incident
@@ -94,7 +95,7 @@ def _without_strangers(posted: QueryDict) -> QueryDict:
     if not _kind_changed(posted):
         return posted
     kept: Any = posted.copy()
-    for name in [name for name in kept if name.startswith("fact-")]:
+    for name in [name for name in kept if name.startswith(FACT)]:
         del kept[name]
     return kept
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from response.actions import tasks
@@ -24,6 +27,13 @@ VERBS: dict[str, Act] = {
     "report": lambda pk, text, actor, at: tasks.report(pk, text, actor=actor, at=at),
     "finish": lambda pk, text, actor, at: tasks.finish(pk, text, actor=actor, at=at),
     "decline": lambda pk, text, actor, at: tasks.decline(pk, text, actor=actor, at=at),
+}
+
+DONE = {  # what the page says afterwards, of the task's own words
+    "accept": gettext_lazy("已签收任务“%s”"),
+    "report": gettext_lazy("已报告进展“%s”"),
+    "finish": gettext_lazy("已完成任务“%s”"),
+    "decline": gettext_lazy("已报告无法完成“%s”，原因已记录"),
 }
 
 
@@ -46,4 +56,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         "typed": request.POST.get("text", ""),
         "plan_key": task.incident.plan_version.plan.key,
     }
+    if outcome.ok:
+        said = DONE[verb] % task.text
+        messages.success(request, _("此前已经办过：%s") % said if outcome.repeated else said)
     return answer(request, outcome, own_page(request, reverse("desk")), refusal)

@@ -140,7 +140,7 @@ class SayingBeforeTests(WebCase):
         for place in range(5):
             self.post("zhang", incident, "confirm-end", condition=str(place), basis="报告")
         self.assertRegex(
-            self.text(incident, "li"), r"结束三级响应：解除 1 个指挥部、.*；交办善后任务 \d+ 项；\d+ 个单位通知"
+            self.text(incident, "li"), r"结束三级响应：解除 1 个指挥部、.*；交办善后任务 \d+ 项；通知 \d+ 个单位"
         )
         before = self.text(incident, "li")
         self.post("li", incident, "declare-end")
@@ -186,7 +186,7 @@ class DecidingTests(WebCase):
     def test_a_missing_step_shows_and_blocks_nothing(self) -> None:
         incident = an_earthquake()
         self.done(self.settle("wang", open_decision(incident).pk, "approve"))
-        self.assertIn("缺这一步，可补", self.text(incident, "desk"))
+        self.assertIn("缺这一步，上级直接决定", self.text(incident, "desk"))
 
     def test_refusing_needs_a_reason_and_shows_it(self) -> None:
         incident = an_earthquake()
@@ -325,7 +325,7 @@ class DeployedTests(WebCase):
     def test_groups_with_leads_by_name_or_in_words_that_there_is_none(self) -> None:
         text = self.text(a_response(3), "li")
         self.assertIn("组长：市卫健委主任 彭负责人", text)
-        self.assertIn("无组长", text)
+        self.assertIn("无指挥长", text)
         self.assertIn("由单位直接办理的响应措施", text)
 
     def test_level_four_s_tasks_stand_in_a_list_of_their_own(self) -> None:
@@ -365,6 +365,13 @@ class DeployedTests(WebCase):
         answer = logged_in("transport").post(action[1], {"next": back})
         self.assertEqual((answer.status_code, answer["Location"]), (303, back))
 
+    def test_the_page_says_what_was_done_with_a_notice_and_a_task(self) -> None:
+        incident, client = a_response(3), logged_in("transport")
+        for act, said in (("notices", "已签收通知“应县南河种镇：启动三级响应”"), ("tasks", "已签收任务“")):
+            action = re.search(rf'action="(/{act}/\d+/\w+/)"', self.page(incident, "transport"))
+            assert action
+            self.assertIn(said, text_of(client.post(action[1], follow=True).content.decode()))
+
     def test_a_task_refused_comes_back_to_this_page_with_the_words_typed(self) -> None:
         incident = a_response(3)
         task = Task.objects.filter(incident=incident, unit__key="transport").first()
@@ -381,7 +388,7 @@ class EndingTests(WebCase):
     def test_the_end_waits_for_each_condition_and_shows_both_clauses(self) -> None:
         incident = a_response(3)
         text = self.text(incident, "li")
-        self.assertIn("结束条件尚未确认：抢险救灾基本结束", text)
+        self.assertIn("还有 5 条结束条件没有确认", text)
         self.assertIn("附件4 十二", text)
         self.assertEqual(self.post("li", incident, "declare-end").status_code, 409)
         self.done(self.post("li", incident, "confirm-end", condition="0", basis="抢险救援组报告"))

@@ -315,9 +315,15 @@ class AssessTests(IntakeCase):
     def test_asked_of_the_county_where_it_happened(self) -> None:
         self.assertRegex(text_of(self.assess(fact_magnitude="5.2")), "死亡人数 问 应县")
 
+    def test_what_stands_there_before_anything_is_typed_counts_as_seen_by_nobody(self) -> None:
+        client = logged_in("desk")
+        self.log()
+        self.assertNotIn('name="seen"', client.get(reverse(PAGE)).content.decode())
+        self.assertIn('name="seen"', self.assess(counties=["yingxian"]))
+
     def test_nothing_typed_yet(self) -> None:
         page = logged_in("desk").get(reverse(PAGE)).content.decode()
-        self.assertIn("未达到任何级别", text_of(page))
+        self.assertIn("情况未报，还不能判断", text_of(page))
         self.assertIn("autofocus", page)
 
     def test_a_constant_number_of_queries(self) -> None:

@@ -43,7 +43,7 @@ def test_each_kind_of_the_filter_has_verbs_and_every_verb_a_kind() -> None:
 def test_a_start_says_what_it_set_going_and_by_which_clause() -> None:
     line = said(a_response(3))["level.started"]
     assert re.match(
-        r"已启动三级响应：1 个指挥部、1 个现场指挥部、10 个工作组、\d+ 项任务、\d+ 个单位通知", line.sentence
+        r"已启动三级响应：1 个指挥部、1 个现场指挥部、10 个工作组、\d+ 项任务，通知 \d+ 个单位", line.sentence
     )
     assert (line.by, line.post, line.cite) == ("李副市长", "分管副市长", "5.3.2")
 
