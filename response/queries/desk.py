@@ -10,7 +10,6 @@ from response.facts import document_of
 from response.models import Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
 from response.models.incidents import Status
-from shuozhou_ops import clock
 from shuozhou_ops.accounts.actors import LOOKS_ON, holders
 from shuozhou_ops.journal.actors import Actor
 
@@ -52,7 +51,7 @@ class Desk:
     acts: bool
 
 
-def desk(actor: Actor) -> Desk:
+def desk(actor: Actor, at: datetime) -> Desk:
     """What this person's desk shows: open incidents the most severe first, then the oldest."""
     visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
     incidents = sorted(visible.exclude(status=Status.CLOSED), key=lambda item: (item.severity, item.logged_at, item.pk))
@@ -60,7 +59,7 @@ def desk(actor: Actor) -> Desk:
     whole, acts = sees_all(actor), not actor.functions & LOOKS_ON
     told = tallies.of(incidents, actor, whole=whole)
     places = _places(incidents)
-    whom = _named([decision for several in waiting.values() for decision in several])
+    whom = _named([decision for several in waiting.values() for decision in several], at)
     rows = [
         Row(
             incident=item,
@@ -111,12 +110,12 @@ def waits_for(decision: LevelDecision) -> Ref:
     return document.level(level).decided_by
 
 
-def _named(decisions: list[LevelDecision]) -> dict[int, str]:
+def _named(decisions: list[LevelDecision], at: datetime) -> dict[int, str]:
     """Whom each waits for by post and name: the one to ring. One query where anything waits."""
     wanted = {item.pk: (waits_for(item), posts(waits_for(item), document_of(item.incident))) for item in decisions}
     held: dict[str, list[str]] = {}
     every = frozenset().union(*(keys for _ref, keys in wanted.values()))
-    for person in holders(every, clock.now()) if every else []:
+    for person in holders(every, at) if every else []:
         held.setdefault(person.position.key, []).append(str(person.user))
     return {
         pk: " ".join([ref.name, "、".join(dict.fromkeys(name for key in sorted(keys) for name in held.get(key, [])))])

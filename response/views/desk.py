@@ -17,4 +17,4 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The desk of whoever looks."""
     at = clock.now()
     actor = actor_of(request, at)
-    return render(request, "response/desk.html", {"desk": desk_of(actor), "may_log": may_log(actor), "now": at})
+    return render(request, "response/desk.html", {"desk": desk_of(actor, at), "may_log": may_log(actor), "now": at})

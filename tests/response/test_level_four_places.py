@@ -32,7 +32,7 @@ class PlacesTests(WebCase):
             with self.assertRaises(NotAuthorised):
                 tasks.accept(task.pk, actor=person(who), at=NOON)
         self.assertIn(f"/tasks/{task.pk}/accept/", self.page(incident, "zhang", "?unfold=1"))
-        shown = next(pile for pile in desk(person("zhang")).piles if pile.incident == incident)
+        shown = next(pile for pile in desk(person("zhang"), NOON).piles if pile.incident == incident)
         everything = Task.objects.filter(incident=incident, status="assigned")
         self.assertEqual(shown.count, everything.count())  # all of them are the office's or its bureau's
         self.assertEqual(logged_in("zhang").post(f"/tasks/{task.pk}/finish/").status_code, 303)
