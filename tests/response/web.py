@@ -28,6 +28,19 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
+def reported(**typed: str) -> dict[str, str]:
+    """What is posted to report facts; `deaths` stands for the field of that fact."""
+    fields = {
+        f"fact-{name}": value for name, value in typed.items() if name not in ("source", "quality", "observed_at")
+    }
+    return {
+        "source": typed.get("source", "县应急局"),
+        "quality": typed.get("quality", "estimated"),
+        "observed_at": typed.get("observed_at", ""),
+        **fields,
+    }
+
+
 @override_settings(DEMO=True)
 class WebCase(TestCase):
     """Tests of pages, two minutes after NOON unless moved."""
