@@ -49,7 +49,7 @@ def test_a_test_counts_once_with_its_worst_outcome() -> None:
 
 def test_a_test_for_postgresql_is_not_run_on_sqlite(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "postgres", "tests/project/test_health.py"],
+        [sys.executable, "-m", "pytest", "-m", "postgres", "tests/project/test_probe_health.py"],
         cwd=ROOT,
         env=environment(tmp_path),
         capture_output=True,
