@@ -12,7 +12,7 @@ from response.actions import decisions, endings, incidents, reviews
 from response.actions.incidents import Call
 from response.activation import what_starts
 from response.bearers import Ground
-from response.models import Task
+from response.models import Incident, Task
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.deadlines import sweeping
 from shuozhou_ops.errors import NotAuthorised
@@ -34,11 +34,18 @@ def a_plan(**changes: Any) -> PlanDocument:
     return plan(**{"duties": duties, "levels": levels, **changes})
 
 
-def test_it_runs_from_the_call_to_the_closing() -> None:
-    versions.load(a_plan(), actor=SYSTEM, at=NOON)
-    call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
+def started(document: PlanDocument, *counties: str) -> Incident:
+    """An incident at level 3 of this plan, in 应县 where nothing else is said."""
+    versions.load(document, actor=SYSTEM, at=NOON)
+    places = counties or ("yingxian",)
+    call = Call(plan="flood", place="桑干河", source="call", counties=places, facts={"dam_broken": True})
     incident = incidents.log(call, actor=person("desk"), at=NOON)
     decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    return incident
+
+
+def test_it_runs_from_the_call_to_the_closing() -> None:
+    incident = started(a_plan())
     task = Task.objects.get(incident=incident, text="会商")
     assert task.unit == Organisation.objects.get(name="市防汛办")
     endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过")
@@ -55,10 +62,7 @@ def test_it_runs_from_the_call_to_the_closing() -> None:
 def test_a_text_may_be_as_long_as_the_plan_has_it() -> None:
     levels, ending = tree()["levels"], tree()["ending"]
     levels[0]["measures"][0]["text"] = ending[0]["conditions"][0]["text"] = "长" * 2000
-    versions.load(plan(levels=levels, ending=ending), actor=SYSTEM, at=NOON)
-    call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
-    incident = incidents.log(call, actor=person("desk"), at=NOON)
-    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    incident = started(plan(levels=levels, ending=ending))
     assert Task.objects.filter(incident=incident, text="长" * 2000).exists()
     assert endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过").text == "长" * 2000
 
@@ -71,10 +75,7 @@ def test_the_word_of_the_headquarters_is_its_commanders_and_that_of_the_office_i
 
 class EndingPageTests(WebCase):
     def test_the_page_names_who_declares_the_end_and_his_desk_asks_him(self) -> None:
-        versions.load(a_plan(), actor=SYSTEM, at=NOON)
-        call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
-        incident = incidents.log(call, actor=person("desk"), at=NOON)
-        decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+        incident = started(a_plan())
         self.assertIn("由谁宣布： 指挥长 李副市长", self.text(incident, "desk").replace("：", "： ").replace("  ", " "))
         endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过")
         self.assertIn("结束条件已全部确认", text_of(logged_in("li").get("/").content.decode()))
@@ -128,10 +129,7 @@ def test_the_mildest_level_has_its_field_headquarters_and_groups_where_more_than
 
 
 def test_the_office_is_reminded_and_closes_also_where_it_decides_no_level() -> None:
-    versions.load(in_the_field(), actor=SYSTEM, at=NOON)
-    call = Call(plan="flood", place="桑干河", source="call", counties=("yingxian",), facts={"dam_broken": True})
-    incident = incidents.log(call, actor=person("desk"), at=NOON)
-    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    incident = started(in_the_field())
     sweeping.sweep(minutes(20))
     reminder = Notice.objects.get(stream=incident.stream, kind=Notice.Kind.REMINDER)
     assert reminder.position is not None
@@ -145,11 +143,7 @@ def test_the_office_is_reminded_and_closes_also_where_it_decides_no_level() -> N
 
 def test_a_paper_of_the_county_is_owed_by_each_of_several() -> None:
     papers = [{"name": "重建规划", "by": "county", "cite": "5.6"}, {"name": "评估报告", "by": "office", "cite": "5.6"}]
-    versions.load(a_plan(aftercare={"papers": papers}), actor=SYSTEM, at=NOON)
-    counties = ("yingxian", "shanyin")
-    call = Call(plan="flood", place="桑干河", source="call", counties=counties, facts={"dam_broken": True})
-    incident = incidents.log(call, actor=person("desk"), at=NOON)
-    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1))
+    incident = started(a_plan(aftercare={"papers": papers}), "yingxian", "shanyin")
     endings.confirm(incident.pk, 0, actor=person("water"), at=minutes(2), basis="看过")
     endings.declare(incident.pk, actor=person("li"), at=minutes(3))
     reviews.open_review(incident.pk, actor=person("water"), at=minutes(4))
