@@ -92,6 +92,8 @@ def serve(app: Celery, sock: socket.socket) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Nobody else is believed about the address of a client: the lockout goes by it.
+            forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", ""),
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
