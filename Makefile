@@ -37,7 +37,8 @@ run: setup  ## the whole system in one process at http://127.0.0.1:8000 (PORT= m
 	@exec env OPS_DEMO=$${OPS_DEMO:-1} $(PY) manage.py runall
 
 worker: setup  ## a Celery worker with beat, for the shape with Redis (REDIS_URL)
-	@exec $(VENV)/bin/celery -A shuozhou_ops worker --beat --pool threads --loglevel WARNING
+	@exec $(VENV)/bin/celery -A shuozhou_ops worker --beat --scheduler celery.beat:Scheduler --pool threads \
+		--without-gossip --without-mingle --loglevel WARNING
 
 backup: setup  ## copy database and secret key into var/backups/ (DIR= another folder), while the system runs
 	@$(PY) manage.py backup $(DIR)
