@@ -180,11 +180,13 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "shuozhou_ops.deadlines.jobs.sweep", "
 RECEIPT_WITHIN_MINUTES = env.int("OPS_RECEIPT_WITHIN_MINUTES", default=15)
 FUTURE_TOLERANCE_SECONDS = 120
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "shuozhou_ops.middleware.RequestIdFilter"}},
     "formatters": {"json": {"()": "shuozhou_ops.middleware.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"uvicorn": {"handlers": [], "propagate": True, "level": LOG_LEVEL}},  # its own are no JSON
 }
