@@ -17,10 +17,13 @@ setup: $(VENV)/runtime.stamp $(MO)  ## virtual environment, locked requirements,
 
 setup-dev: setup $(VENV)/dev.stamp  ## setup, and what checking and testing need
 
-$(PY):
-	@deploy/make-venv $(VENV)
+# An environment whose making was interrupted, or whose Python went with an upgrade of the system, is made anew.
+$(shell $(PY) -c 'import pip' 2>/dev/null || rm -f $(VENV)/*.stamp)
 
-$(VENV)/runtime.stamp: requirements.txt | $(PY)
+$(VENV)/made.stamp:
+	@deploy/make-venv $(VENV) && touch $@
+
+$(VENV)/runtime.stamp: requirements.txt | $(VENV)/made.stamp
 	@echo "安装依赖 / installing requirements.txt (once)"
 	@$(PIP) -r requirements.txt && touch $@
 
