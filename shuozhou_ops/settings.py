@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR_DIR = Path(env.str("OPS_VAR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers, accounts, sessions: no one else's on this machine
 
 
 def _secret_key() -> str:
