@@ -17,10 +17,13 @@ setup: $(VENV)/runtime.stamp $(MO)  ## virtual environment, locked requirements,
 
 setup-dev: setup $(VENV)/dev.stamp  ## setup, and what checking and testing need
 
-$(PY):
-	@deploy/make-venv $(VENV)
+# An environment whose making was interrupted, or whose Python went with an upgrade of the system, is made anew.
+$(shell $(PY) -c 'import pip' 2>/dev/null || rm -f $(VENV)/*.stamp)
 
-$(VENV)/runtime.stamp: requirements.txt | $(PY)
+$(VENV)/made.stamp:
+	@deploy/make-venv $(VENV) && touch $@
+
+$(VENV)/runtime.stamp: requirements.txt | $(VENV)/made.stamp
 	@echo "安装依赖 / installing requirements.txt (once)"
 	@$(PIP) -r requirements.txt && touch $@
 
@@ -37,7 +40,8 @@ run: setup  ## the whole system in one process at http://127.0.0.1:8000 (PORT= m
 	@exec env OPS_DEMO=$${OPS_DEMO:-1} $(PY) manage.py runall
 
 worker: setup  ## a Celery worker with beat, for the shape with Redis (REDIS_URL)
-	@exec $(VENV)/bin/celery -A shuozhou_ops worker --beat --pool threads --loglevel WARNING
+	@exec $(VENV)/bin/celery -A shuozhou_ops worker --beat --scheduler celery.beat:Scheduler --pool threads \
+		--without-gossip --without-mingle --loglevel WARNING
 
 backup: setup  ## copy database and secret key into var/backups/ (DIR= another folder), while the system runs
 	@$(PY) manage.py backup $(DIR)

@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -27,6 +29,23 @@ class Server(uvicorn.Server):
             last_moment.daemon = True
             last_moment.start()
         super().handle_exit(sig, frame)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """SIGINT and SIGTERM raise KeyboardInterrupt at once, or at the end of the block where that one was lost: an
+    exception in a finaliser or in a callback of SQLite's goes no further. They stay until `serve` sets its own."""
+    heard: list[int] = []
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, hear)
+    yield
+    if heard:
+        raise KeyboardInterrupt
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -66,8 +85,6 @@ def start_beat(app: Celery) -> None:
 
 def serve(app: Celery, sock: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, then return, or leave within two seconds at the latest."""
-    start_worker(app)
-    start_beat(app)
     server = Server(
         uvicorn.Config(
             "shuozhou_ops.asgi:application",
@@ -75,12 +92,16 @@ def serve(app: Celery, sock: socket.socket) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Nobody else is believed about the address of a client: the lockout goes by it.
+            forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", ""),
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
-    # uvicorn raises the signal once more when it has stopped; by then it means nothing.
+    # Heard before uvicorn listens for them too. When it has stopped it raises the signal again: no harm.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, server.handle_exit)
+    start_worker(app)
+    start_beat(app)
     server.run(sockets=[sock])
 
 

@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR_DIR = Path(env.str("OPS_VAR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers, accounts, sessions: no one else's on this machine
 
 
 def _secret_key() -> str:
@@ -108,6 +108,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds. A database host that has vanished without a word is said soon, and not when TCP gives up.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -170,6 +172,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "shuozhou_ops.deadlines.jobs.sweep", "schedule": 2.0}}
 
@@ -177,11 +180,13 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "shuozhou_ops.deadlines.jobs.sweep", "
 RECEIPT_WITHIN_MINUTES = env.int("OPS_RECEIPT_WITHIN_MINUTES", default=15)
 FUTURE_TOLERANCE_SECONDS = 120
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "shuozhou_ops.middleware.RequestIdFilter"}},
     "formatters": {"json": {"()": "shuozhou_ops.middleware.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"uvicorn": {"handlers": [], "propagate": True, "level": LOG_LEVEL}},  # its own are no JSON
 }

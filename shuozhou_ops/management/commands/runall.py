@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import signal
 import unicodedata
 from typing import Any
 
@@ -41,11 +40,11 @@ class Command(BaseCommand):
                 f"端口 {port} 用不了（{fault.strerror}）。换一个：PORT={port + 1} make run\n"
                 f"Port {port} cannot be used ({fault.strerror}). Choose another: PORT={port + 1} make run"
             ) from fault
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            call_command("prepare", stdout=self.stdout, stderr=self.stderr)
-            self._announce(f"http://{_for_url(host)}:{sock.getsockname()[1]}/")
-            connections.close_all()
+            with running.stoppable():
+                call_command("prepare", stdout=self.stdout, stderr=self.stderr)
+                self._announce(f"http://{_for_url(host)}:{sock.getsockname()[1]}/")
+                connections.close_all()
             running.serve(celery_app, sock)
         except KeyboardInterrupt:
             self.stdout.write("")
