@@ -17,8 +17,8 @@ setup: $(VENV)/runtime.stamp $(MO)  ## virtual environment, locked requirements,
 
 setup-dev: setup $(VENV)/dev.stamp  ## setup, and what checking and testing need
 
-# An environment whose making was interrupted, or whose Python went with an upgrade of the system, is made anew.
-$(shell $(PY) -c 'import pip' 2>/dev/null || rm -f $(VENV)/*.stamp)
+# An environment whose making was interrupted, that is older than this rule, or whose Python went with an upgrade of the system, is made anew.
+$(shell test -e $(VENV)/made.stamp && $(PY) -c 'import pip' 2>/dev/null || rm -f $(VENV)/*.stamp)
 
 $(VENV)/made.stamp:
 	@deploy/make-venv $(VENV) && touch $@
