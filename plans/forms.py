@@ -41,7 +41,7 @@ def field_of(spec: FactSpec) -> forms.Field:
         values = [(str(value), words.value(spec, value)) for value in spec.values or ()]
         return forms.CharField(widget=forms.Select(choices=[("", "—"), *values]), **most)
     mode = "numeric" if spec.type == "integer" else "decimal"
-    return forms.CharField(widget=forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"}), **most)
+    return forms.CharField(widget=forms.TextInput(attrs={"inputmode": mode}), **most)
 
 
 class FactsForm(forms.Form):

@@ -11,7 +11,7 @@ from plans.documents import PlanDocument
 from response import authority, chain, locks
 from response.bearers import Bearer, Ground, bearers_or_words, means_county
 from response.facts import assess, document_of
-from response.models import Incident, Paper
+from response.models import DeploymentSeat, Incident, Paper
 from response.models.incidents import Status
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -67,11 +67,17 @@ def _highest_level(incident: Incident) -> int:
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
-    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part (had a task)."""
+    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part.
+
+    Taking part is bearing a task of the response, leading what was deployed, or being the county where it happened.
+    """
     if not spec.each_unit:
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
-    units = dict(incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name"))
+    tasks = incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name")
+    leads = DeploymentSeat.objects.filter(deployment__incident=incident, role="lead", unit__isnull=False)
+    units = dict(tasks) | dict(leads.values_list("unit__key", "unit__name"))
+    units |= {county.key: county.name for county in ground.affected}
     return [Bearer(name, unit=key) for key, name in units.items()]
 
 

@@ -114,7 +114,7 @@ def degrees(label: Words, most: int) -> Degrees:
         required=False,
         min_value=-most,
         max_value=most,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={
             "invalid": _of(label, _("“{label}”应是数字，例如 39.55410。")),
             "min_value": _of(label, format_lazy(_("“{{label}}”应在 -{most} 到 {most} 度之间。"), most=most)),

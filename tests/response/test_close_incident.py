@@ -22,6 +22,13 @@ from tests.response.web import WebCase, logged_in, text_of
 class PapersTests(WebCase):
     """After the end."""
 
+    def test_each_unit_that_took_part_owes_its_own_summary_the_county_among_them(self) -> None:
+        incident = an_ended(3)
+        self.done(self.post("zhang", incident, "open-review"))
+        owed = set(Paper.objects.filter(incident=incident, cite="6.2").values_list("author__key", flat=True))
+        self.assertLessEqual({"yingxian", "transport", "health", "commerce"}, owed)  # 6.2: whoever took part
+        self.assertNotIn("audit", owed)
+
     def test_a_paper_half_filled_keeps_what_was_typed(self) -> None:
         incident = an_ended(3)
         self.done(self.post("zhang", incident, "open-review"))
