@@ -66,7 +66,7 @@ def test_the_shape_of_a_run_does_not_come_from_the_environment(
     for name, value in {"OPS_RECEIPT_WITHIN_MINUTES": "x", "ALLOWED_HOSTS": "y", "PYTEST_ADDOPTS": "--co"}.items():
         monkeypatch.setenv(name, value)
     place = Place("SQLite", "not postgres")
-    everywhere.run(place, tmp_path, ["tests/project/test_health.py"])
+    everywhere.run(place, tmp_path, ["tests/project/test_probe_health.py"])
     assert (place.passed, place.failed, place.broken) == (4, 0, False)
 
 
@@ -74,5 +74,5 @@ def test_a_run_that_broke_before_its_first_test_is_no_success(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     place = Place("SQLite", "", {"DJANGO_SETTINGS_MODULE": "nowhere.settings"})
-    everywhere.run(place, tmp_path, ["tests/project/test_health.py"])
+    everywhere.run(place, tmp_path, ["tests/project/test_probe_health.py"])
     assert place.broken
