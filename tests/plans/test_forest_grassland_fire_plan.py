@@ -185,7 +185,7 @@ class GroupTests(TestCase):
 
     def test_all_hang_off_the_field_headquarters_from_level_3_and_cite_their_own_clause(self):
         for number, group in enumerate(PLAN.groups, start=1):
-            self.assertEqual((group.of, group.from_level), ("field_headquarters", 3))
+            self.assertEqual((group.of, group.set_up, group.from_level), ("field_headquarters", "as_needed", 3))
             self.assertEqual({group.cite, *(duty.cite for duty in group.duties)}, {f"2.3.{number}"})
 
     def test_the_counties_sit_in_every_group_but_the_telecoms(self):
