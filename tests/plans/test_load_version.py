@@ -105,10 +105,14 @@ def test_the_command_loads_shows_and_refuses(tmp_path):
 
 
 def test_the_command_shows_a_page_for_reading():
-    load()
+    load(
+        field_headquarters={"set_up": "on_arrival", "composition": "listed", "cite": "2.1", "deputies": ["water.head"]}
+    )
     shown, status = run("show", "flood")
     assert status == 0
     assert "综合组" in shown
+    assert "下设 测绘小组" in shown
+    assert "现场指挥部  [2.1]\n  副指挥长：市水利局局长" in shown
     assert "雨量 ≥ 50毫米" in shown
     assert run("show", "nowhere") == ("", 1)
 
