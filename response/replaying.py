@@ -135,16 +135,26 @@ def _decide(incident: Incident, at: datetime) -> Assessment:
 
 
 def _last_known(incident: Incident, event: dict[str, Any], last: Step) -> Iterator[Outcome]:
-    """End, review and close; the last published facts come in after the end, where they move the grade alone."""
+    """End, review and close; the last published facts come in after the end, where they move the grade alone.
+
+    Where no step reached a level they come in before: they may start the first response.
+    """
     at = last.at + MINUTE
+    final = Step(at, dict(event["facts"]), event.get("expected_grade"), event.get("expected_level"))
+    known = last.facts
     incident.refresh_from_db()
+    if incident.level is None:
+        _report(incident, known, final)
+        known = final.facts
+        _decide(incident, at)
+        incident.refresh_from_db()
+        at += MINUTE
     if incident.level is None:
         incidents.verify(incident.pk, actor=_desk(at), at=at, basis="回放")
     else:
         _end(incident, incident.level, at)
         reviews.open_review(incident.pk, actor=_desk(at), at=at)
-    final = Step(at, dict(event["facts"]), event.get("expected_grade"), event.get("expected_level"))
-    _report(incident, last.facts, final)
+    _report(incident, known, final)
     document = document_of(incident)
     answer = assessment.assess(document, _known(final.facts))
     outcome = Outcome(final, answer.grade, answer.level, _clauses(answer))

@@ -58,6 +58,17 @@ def test_a_withdrawn_fact_is_unknown_again(tmp_path: Path) -> None:
     assert values == [2, 181, None, 112]
 
 
+def test_last_known_facts_start_the_response_that_no_step_reached(tmp_path: Path) -> None:
+    steps = [{"at": "2020-01-01T08:00", "facts": {"magnitude": 3}, "expected_grade": None, "expected_level": None}]
+    last = {"facts": {"magnitude": 5.2, "density": "populated"}, "expected_grade": 3, "expected_level": 3}
+    event = {**EARTHQUAKES[0], "id": "late", "timeline": steps, **last}
+    assert replay(tmp_path / "events.jsonl", [event])[0] == 0
+    incident = Incident.objects.get(replay_of="late")
+    decided = LevelDecision.objects.filter(incident=incident, status="approved").order_by("pk")
+    assert list(decided.values_list("kind", "to_level")) == [("start", 3), ("end", None)]
+    assert (incident.status, incident.grade) == ("closed", 3)
+
+
 def test_the_cast_was_there_before_the_oldest_event(tmp_path: Path) -> None:
     oldest = min(EVENTS, key=lambda event: event["date"])
     event = {**EARTHQUAKES[0], "id": "oldest", "date": oldest["date"]}
