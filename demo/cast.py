@@ -27,6 +27,8 @@ LEADS = (
     Person("zhang", "张局长", ("emergency.head",), "市指挥部办公室主任：四级响应由他决定，三级由他报请"),
     Person("li", "李副市长", ("vice_mayor",), "指挥长：三级响应由他决定，二级、一级由他提请，宣布结束"),
     Person("wang", "王市长", ("commander_in_chief",), "市应急救援总指挥部总指挥：二级、一级响应由他决定"),
+    Person("hao", "郝副市长", ("vice_mayor_emergency",), "分管应急的副市长：两位指挥长的预案里的一位"),
+    Person("jin", "靳副市长", ("vice_mayor_natural_resources",), "分管自然资源的副市长：另一位"),
     Person("deputy", "赵副秘书长", ("deputy_secretary_general",), "副指挥长"),
     Person("chen", "陈副局长", ("emergency.deputy",), "市应急局副局长：监测评估组组长"),
     Person("liang", "梁副主任", ("development_reform.deputy",), "市发改委副主任：安置救助组组长之一"),

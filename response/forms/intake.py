@@ -51,9 +51,9 @@ class IntakeForm(FactsForm, ActForm):
         self.known_counties = list(counties)
         offered = [(item.key, item.name) for item in self.known_counties]
         self.fields["counties"] = fields.choices(gettext_lazy("事发县（市、区）"), offered, required=False)
-        if not self.is_bound:
-            self.fields["place"].widget.attrs["autofocus"] = True
         self.fields = {"plan": kind_field(documents), **self.fields}
+        if not self.is_bound:
+            self.fields["place" if "plan" in self.initial else "plan"].widget.attrs["autofocus"] = True
 
     def county_rows(self) -> list[tuple[Any, str]]:
         """Each county's box, with the words that name it, for the script that ticks it."""

@@ -15,7 +15,7 @@ from shuozhou_ops.journal.actors import Actor
 
 from . import tallies, wants, work
 from .tallies import Tally
-from .visibility import incidents_visible_to, sees_all
+from .visibility import incidents_visible_to, sees_all, sees_whole
 from .wants import Want
 from .work import TaskPile
 
@@ -31,6 +31,7 @@ class Row:
     counties: str
     tally: Tally
     waiting: tuple[tuple[LevelDecision, str], ...]  # with whom it waits for
+    whole: bool  # the one who looks sees the whole of it
 
     @property
     def since(self) -> datetime:
@@ -40,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything the desk shows. `whole`: the one who looks sees every incident; `acts`: and is not only looking on."""
+    """Everything the desk shows.
+
+    whole: the one who looks sees every incident, or the whole of one here. acts: and is not only looking on.
+    """
 
     wants: list[Want]
     piles: list[TaskPile]
@@ -56,8 +60,10 @@ def desk(actor: Actor, at: datetime) -> Desk:
     visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
     incidents = sorted(visible.exclude(status=Status.CLOSED), key=lambda item: (item.severity, item.logged_at, item.pk))
     waiting = _waiting(incidents)
-    whole, acts = sees_all(actor), not actor.functions & LOOKS_ON
-    told = tallies.of(incidents, actor, whole=whole)
+    acts = not actor.functions & LOOKS_ON
+    whole = {item.pk for item in incidents if sees_whole(actor, document_of(item))}
+    told = tallies.of([item for item in incidents if item.pk in whole], actor, whole=True)
+    told |= tallies.of([item for item in incidents if item.pk not in whole], actor, whole=False)
     places = _places(incidents)
     whom = _named([decision for several in waiting.values() for decision in several], at)
     rows = [
@@ -67,6 +73,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
             counties=places.get(item.pk, ""),
             tally=told[item.pk],
             waiting=tuple((decision, whom[decision.pk].strip()) for decision in waiting.get(item.pk, ())),
+            whole=item.pk in whole,
         )
         for item in incidents
     ]
@@ -76,7 +83,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
         recent=list(visible.filter(status=Status.CLOSED).order_by("-closed_at")[:RECENT]),
-        whole=whole,
+        whole=sees_all(actor) or bool(whole),
         acts=acts,
     )
 

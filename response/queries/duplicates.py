@@ -23,7 +23,10 @@ Point = tuple[Decimal, Decimal]  # latitude, longitude
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of a call so far. moment: when it happened, else when it was told."""
+    """What is known of a call so far.
+
+    plan: '' while the kind is open. moment: when it happened, else when it was told.
+    """
 
     plan: str
     moment: datetime
@@ -42,13 +45,14 @@ class Duplicate:
 
 
 def likely(told: Told, actor: Actor, at: datetime) -> list[Duplicate]:
-    """Open incidents of the same plan (and those closed within a day) at the same place, the nearest in time first.
+    """Open incidents of the same kind (and those closed within a day) at the same place, the nearest in time first.
 
     Two queries. Replays are left out. Source: ours.
     """
     rows = (
         incidents_visible_to(actor)
-        .filter(~Q(status=Status.CLOSED) | Q(closed_at__gte=at - CLOSED_FOR), plan_version__plan__key=told.plan)
+        .filter(~Q(status=Status.CLOSED) | Q(closed_at__gte=at - CLOSED_FOR))
+        .filter(Q(plan_version__plan__key=told.plan) if told.plan else Q())
         .filter(replay_of__isnull=True)
         .prefetch_related("places__county")
         .order_by("-logged_at")[:LOOKED_AT]

@@ -34,9 +34,13 @@ class Proposal:
 
 @dataclass
 class Intake:
-    """Everything the page shows. `judgement` and `duplicates` are of what is typed so far."""
+    """Everything the page shows. `judgement` and `duplicates` are of what is typed so far.
+
+    chosen: whether the kind of event is known; until then no facts are asked for and nothing is judged.
+    """
 
     document: PlanDocument
+    chosen: bool
     form: IntakeForm
     judgement: Judgement
     proposals: list[Proposal] = field(default_factory=list)
@@ -45,8 +49,8 @@ class Intake:
 
     @property
     def plan_key(self) -> str:
-        """Whose clauses are shown."""
-        return self.document.plan
+        """Whose clauses are shown; '' while the kind is open."""
+        return self.document.plan if self.chosen else ""
 
     @property
     def faults(self) -> list[tuple[str, str]]:
@@ -64,22 +68,24 @@ def documents_for(actor: Actor) -> list[PlanDocument]:
 
 
 def intake(documents: list[PlanDocument], wanted: str, actor: Actor, at: datetime, posted: Any = None) -> Intake:
-    """The page. documents: those this person may log under, at least one; wanted: the one chosen, else the first.
+    """The page. documents: those this person may log under, at least one; wanted: the one chosen, or the only one.
 
     posted: what was typed so far. A constant number of queries.
     """
-    document = next((item for item in documents if item.plan == wanted), documents[0])
+    found = [item for item in documents if item.plan == wanted or len(documents) == 1]
+    document = found[0] if found else documents[0]
     counties = Organisation.objects.filter(is_county=True)
-    initial = {"plan": document.plan}
+    initial = {"plan": document.plan} if found else {}
     form = IntakeForm(posted, document=document, documents=documents, counties=counties, initial=initial)
     form.full_clean()
     typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
     values = typed.get("values", {})
     chosen = frozenset(typed.get("counties", ()))
     names = [item.name for item in form.known_counties if item.key in chosen]
-    page = Intake(document, form, judgements.of(document, values, counties=names))
-    page.proposals = _proposals(document, chosen, form, values)
-    page.duplicates = duplicates.likely(_told(document, typed, chosen, at), actor, at)
+    page = Intake(document, bool(found), form, judgements.of(document, values, counties=names))
+    if found:
+        page.proposals = _proposals(document, chosen, form, values)
+    page.duplicates = duplicates.likely(_told(page.plan_key, typed, chosen, at), actor, at)
     return page
 
 
@@ -101,10 +107,10 @@ def _proposals(
     ]
 
 
-def _told(document: PlanDocument, typed: Mapping[str, Any], counties: frozenset[str], at: datetime) -> duplicates.Told:
+def _told(plan: str, typed: Mapping[str, Any], counties: frozenset[str], at: datetime) -> duplicates.Told:
     latitude, longitude = typed.get("latitude"), typed.get("longitude")
     return duplicates.Told(
-        plan=document.plan,
+        plan=plan,
         moment=typed.get("occurred_at") or at,
         counties=counties,
         outside=bool(typed.get("outside_city")),

@@ -1,6 +1,7 @@
 """Which incidents an actor may see. Out of sight is out of reach.
 
-Source: ours (who sees what): the office, the plan's chain and the auditor see all; a unit what it has a part in.
+Source: ours (who sees what): the desk and the auditor see all, a plan's chain whatever runs under that plan,
+a unit what it has a part in.
 """
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
@@ -18,21 +19,22 @@ from shuozhou_ops.notices.models import Notice
 SEE_ALL = frozenset({Position.Function.DESK.value, Position.Function.AUDIT.value, Position.Function.APPOINT.value})
 
 
-def sees_all(actor: Actor, document: PlanDocument | None = None) -> bool:
-    """Whether this person sees every incident: by function, or by a post in any plan's chain.
+def sees_all(actor: Actor) -> bool:
+    """Whether this person sees every incident, by function."""
+    return bool(actor.functions & SEE_ALL)
 
-    document: one plan at hand, asked first; else one query for the plans in force.
-    """
-    if actor.functions & SEE_ALL or (document is not None and actor.posts & chain.all_posts(document)):
-        return True
-    return bool(actor.posts) and any(actor.posts & chain.all_posts(plan) for plan in registry.all_in_force())
+
+def sees_whole(actor: Actor, document: PlanDocument) -> bool:
+    """Whether this person sees the whole of an incident under this plan: by function, or by a post in its chain."""
+    return sees_all(actor) or bool(actor.posts & chain.all_posts(document))
 
 
 def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
-    """The incidents this person may see, without their order of importance."""
+    """The incidents this person may see, without their order of importance. One query for the plans in force."""
     if sees_all(actor):
         return Incident.objects.all()
-    return Incident.objects.filter(_has_a_part(actor))
+    kept = [plan.plan for plan in registry.all_in_force() if sees_whole(actor, plan)] if actor.posts else []
+    return Incident.objects.filter(_has_a_part(actor) | Q(plan_version__plan__key__in=kept))
 
 
 def incident_visible_to(actor: Actor, public_id: str) -> tuple[Incident, bool]:
@@ -44,7 +46,7 @@ def incident_visible_to(actor: Actor, public_id: str) -> tuple[Incident, bool]:
         raise Incident.DoesNotExist
     rows = Incident.objects.select_related("plan_version__plan", "logged_by").defer("plan_version__document")
     incident = rows.annotate(has_a_part=ExpressionWrapper(_has_a_part(actor), BooleanField())).get(public_id=public_id)
-    if sees_all(actor, document_of(incident)):
+    if sees_whole(actor, document_of(incident)):
         return incident, True
     if not incident.has_a_part:
         raise Incident.DoesNotExist

@@ -12,9 +12,13 @@ from tests.server import Server
 pytestmark = pytest.mark.browser
 
 
-def _log(page: Page, magnitude: str) -> str:
+def _log(page: Page, magnitude: str, *, javascript: bool = True) -> str:
     """Log a call at the desk; the address of its incident."""
     page.click('.desk-head a:has-text("记录事件")')
+    page.check("[name=plan][value=earthquake]")
+    if not javascript:
+        press(page.locator('button:has-text("只研判")'))
+    expect(page.locator('[name="fact-magnitude"]')).to_be_visible()
     page.fill("[name=place]", "应县南河种镇")
     page.check("[name=counties][value=yingxian]")
     page.check("[name=source][value=call]")
@@ -40,7 +44,7 @@ def test_from_the_call_to_the_closing(visit: Visit, server: Server, javascript: 
         return page
 
     desk = at("desk")
-    url = _log(desk, "5.2")
+    url = _log(desk, "5.2", javascript=javascript)
     number = _decision(desk)
     greyed(desk, "报请启动三级响应", "应由市指挥部办公室主任向指挥长报请")
     greyed(desk, "决定启动三级响应", "三级响应由指挥长决定")
@@ -135,7 +139,7 @@ def _hand_in(page: Page, paper: str) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_a_quake_without_a_level_is_closed_with_a_reason(visit: Visit, server: Server, javascript: bool) -> None:
     desk = visit("desk", javascript=javascript, width=390)
-    url = _log(desk, "3.1")
+    url = _log(desk, "3.1", javascript=javascript)
     act(desk, "verify", basis="市防震减灾中心")
     done(desk, "核实事件属实")
     zhang = visit("zhang", javascript=javascript, width=390)
@@ -149,7 +153,10 @@ def test_a_call_is_logged_by_keyboard_alone(visit: Visit, server: Server) -> Non
     page = visit("desk")
     page.keyboard.press("n")
     page.wait_for_url("**/incidents/new/")
-    expect(page.locator("#id_place")).to_be_focused()
+    expect(page.locator("[name=plan]").first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator('[name="fact-magnitude"]')).to_be_visible()
+    _tab_to(page, "[name=place]")
     page.keyboard.type("怀仁市云中镇")
     expect(page.locator("[name=counties][value=huairen]")).to_be_checked()
     _tab_to(page, "[name=source]")
@@ -175,7 +182,7 @@ def _tab_to(page: Page, wanted: str) -> None:
 def test_what_stands_beside_the_form_follows_what_is_typed(visit: Visit, server: Server) -> None:
     _log(visit("desk"), "4.5")
     page = visit("zhang")
-    page.goto("/incidents/new/")
+    page.goto("/incidents/new/?plan=earthquake")
     page.fill("[name=place]", "应县")
     expect(page.locator("#duplicates")).to_contain_text("应县南河种镇")
     page.fill('[name="fact-magnitude"]', "5.2")
@@ -194,7 +201,7 @@ def test_what_stands_beside_the_form_follows_what_is_typed(visit: Visit, server:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_a_refusal_keeps_what_was_typed_and_names_the_field(visit: Visit, server: Server, javascript: bool) -> None:
     page = visit("desk", javascript=javascript, width=390)
-    page.goto("/incidents/new/")
+    page.goto("/incidents/new/?plan=earthquake")
     page.fill("[name=place]", "<b>应县</b>")
     page.fill('[name="fact-magnitude"]', "NaN")
     page.fill("[name=caller_name]", "王小明")

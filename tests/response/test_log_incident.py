@@ -322,7 +322,7 @@ class AssessTests(IntakeCase):
         self.assertIn('name="seen"', self.assess(counties=["yingxian"]))
 
     def test_nothing_typed_yet(self) -> None:
-        page = logged_in("desk").get(reverse(PAGE)).content.decode()
+        page = logged_in("desk").get(reverse(PAGE) + f"?plan={EARTHQUAKE}").content.decode()
         self.assertIn("情况未报，还不能判断", text_of(page))
         self.assertIn("autofocus", page)
 
@@ -396,3 +396,13 @@ class KindTests(IntakeCase):
     def test_the_address_chooses_too(self) -> None:
         page = logged_in("desk").get(reverse(PAGE) + "?plan=flood").content.decode()
         self.assertIn('name="fact-rain_mm"', page)
+
+    def test_while_the_kind_is_open_no_fact_is_asked_and_nothing_judged_or_saved(self) -> None:
+        page = logged_in("desk").get(reverse(PAGE)).content.decode()
+        self.assertIn("先选类别，再填这一类的情况", text_of(page))
+        for absent in ('name="fact-', 'id="judgement"', "checked"):
+            self.assertNotIn(absent, page)
+        self.assertRegex(page, r'<input type="radio" name="plan"[^>]*autofocus')
+        self.refused(self.log(plan="", facts_of=""), "请选择“类别”")
+        first = self.log(facts_of="")  # without a script: the kind was ticked and the form sent at once
+        self.assertIn('name="fact-magnitude"', self.refused(first, "类别刚刚换过", status=409))

@@ -27,16 +27,18 @@ def replay(path: Path, events: list[dict]) -> tuple[int, list[list[str]]]:
     return status, [line.split("\t") for line in out.getvalue().splitlines()]
 
 
-def test_every_earthquake_ends_closed_with_the_levels_its_steps_expect(tmp_path: Path) -> None:
-    status, lines = replay(tmp_path / "events.jsonl", EARTHQUAKES)
+def test_every_event_ends_closed_with_the_levels_its_steps_expect(tmp_path: Path) -> None:
+    status, lines = replay(tmp_path / "events.jsonl", EVENTS)
     assert status == 0
-    assert len(lines) == sum(len(event.get("timeline", [event])) for event in EARTHQUAKES)
-    for event in EARTHQUAKES:
+    assert len(lines) == sum(len(event.get("timeline", [event])) for event in EVENTS)
+    for event in EVENTS:
         incident = Incident.objects.get(replay_of=event["id"])
         assert (incident.status, incident.level) == ("closed", None)
         assert incident.grade == event["expected_grade"]
         decided = LevelDecision.objects.filter(incident=incident, status="approved").exclude(kind="end")
         expected = [step["expected_level"] for step in event.get("timeline", [event])]
+        if not any(expected):
+            expected = [event["expected_level"]]  # what no step reached the last known facts may
         changes = [level for place, level in enumerate(expected) if level and level != ([None, *expected])[place]]
         assert list(decided.values_list("to_level", flat=True)) == changes
         ended = LevelDecision.objects.filter(incident=incident, kind="end", status="approved").count()

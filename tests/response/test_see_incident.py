@@ -38,6 +38,20 @@ class SeeingTests(WebCase):
         self.assertEqual(self.get(running, "transport").status_code, 200)
         self.assertIn(running, incidents_visible_to(person("transport")))
 
+    def test_a_post_in_another_plan_s_chain_is_a_unit_like_any_other_here(self) -> None:
+        """消防救援支队 keeps the office of the fire plan; an earthquake it sees by its own part."""
+        incident = an_earthquake()
+        self.assertEqual(self.get(incident, "fire_rescue").status_code, 404)
+        self.assertNotIn(incident, incidents_visible_to(person("fire_rescue")))
+        running = a_response(3)
+        self.assertNotIn("建议或决定其他级别", self.text(running, "fire_rescue"))
+        fire = incidents.log(
+            Call(plan="fire_incident", place="朔城区", source="call", counties=("shuocheng",)),
+            actor=person("desk"),
+            at=NOON,
+        )
+        self.assertIn("建议或决定其他级别", self.text(fire, "fire_rescue"))
+
     def test_a_person_without_a_post_sees_nothing(self) -> None:
         User.objects.create_user("newcomer", password="x", name="新人")
         self.assertEqual(self.get(a_response(3), "newcomer").status_code, 404)
