@@ -67,16 +67,20 @@ def documents_for(actor: Actor) -> list[PlanDocument]:
     return plans_to_log(actor)
 
 
-def intake(documents: list[PlanDocument], wanted: str, actor: Actor, at: datetime, posted: Any = None) -> Intake:
+def intake(
+    documents: list[PlanDocument], wanted: str, actor: Actor, at: datetime, posted: Any = None, *, begun: bool = False
+) -> Intake:
     """The page. documents: those this person may log under, at least one; wanted: the one chosen, or the only one.
 
-    posted: what was typed so far. A constant number of queries.
+    posted: what was typed so far. begun: somebody is still typing, so what is missing is no fault of the fields yet.
+    A constant number of queries.
     """
     found = [item for item in documents if item.plan == wanted or len(documents) == 1]
     document = found[0] if found else documents[0]
     counties = Organisation.objects.filter(is_county=True)
     initial = {"plan": document.plan} if found else {}
-    form = IntakeForm(posted, document=document, documents=documents, counties=counties, initial=initial)
+    shape: dict[str, Any] = {"document": document, "documents": documents, "counties": counties}
+    form = IntakeForm(posted, initial=initial, **shape)
     form.full_clean()
     typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
     values = typed.get("values", {})
@@ -86,7 +90,17 @@ def intake(documents: list[PlanDocument], wanted: str, actor: Actor, at: datetim
     if found:
         page.proposals = _proposals(document, chosen, form, values)
     page.duplicates = duplicates.likely(_told(page.plan_key, typed, chosen, at), actor, at)
+    if begun:
+        page.form = IntakeForm(initial=_as_typed(posted, form), **shape)
+        page.form.fields["place"].widget.attrs.pop("autofocus", None)  # a hand is on the kinds
     return page
+
+
+def _as_typed(posted: Any, form: IntakeForm) -> dict[str, Any]:
+    """What was typed, as a fresh form shows it."""
+    several, ticks = {"counties"}, {"outside_city"}
+    one = {name: posted.get(name) for name in form.fields if name in posted and name not in several | ticks}
+    return one | {name: posted.getlist(name) for name in several} | {name: name in posted for name in ticks}
 
 
 def _proposals(

@@ -28,6 +28,7 @@ from shuozhou_ops.journal.models import Entry
 from .refusals import see_other
 
 PAGE, FORM, SIDE = "response/intake.html", "response/_intake.html", "response/_intake_side.html"
+KIND_CHOSEN = "intake"  # the part that a change of the kind asks for: the whole form
 KIND_OF_FACTS = "facts_of"  # for which plan the fact fields on the page were made
 
 
@@ -74,20 +75,21 @@ def assess(request: HttpRequest) -> HttpResponse:
     posted = request.POST.copy()
     if taken := adopted(request.POST):
         posted[taken[0]] = taken[1]
-    page = _read(request, posted)
     target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
-    template = {None: PAGE, "intake": FORM}.get(target, SIDE)
+    page = _read(request, posted, begun=target == KIND_CHOSEN)
+    template = {None: PAGE, KIND_CHOSEN: FORM}.get(target, SIDE)
     return render(request, template, {"intake": page, "trying": True})
 
 
-def _read(request: HttpRequest, posted: QueryDict | None = None) -> Intake:
+def _read(request: HttpRequest, posted: QueryDict | None = None, *, begun: bool = False) -> Intake:
     at = clock.now()
     actor = actor_of(request, at)
     documents = documents_for(actor)
     if not documents:
         raise PermissionDenied(_("只有值班台和指挥部负责人可以记录事件。"))
     chosen = (posted or request.GET).get("plan", "")
-    return intake_of(documents, chosen, actor, at, None if posted is None else _without_strangers(posted))
+    typed = None if posted is None else _without_strangers(posted)
+    return intake_of(documents, chosen, actor, at, typed, begun=begun)
 
 
 def _without_strangers(posted: QueryDict) -> QueryDict:

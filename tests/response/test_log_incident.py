@@ -388,6 +388,14 @@ class KindTests(IntakeCase):
         self.assertIn('value="王小明"', page)
         self.assertIn('name="facts_of" value="flood"', page)
 
+    def test_a_kind_chosen_first_of_all_finds_no_fault_yet_and_keeps_what_was_typed(self) -> None:
+        page = self.assess(target="intake", place="", source="", facts_of="", counties=["yingxian"], outside_city="on")
+        self.assertNotIn("field-error", page)
+        self.assertNotIn("autofocus", page)
+        self.assertRegex(page, r'value="yingxian"[^>]*checked')
+        self.assertRegex(page, r'id="id_outside_city"[^>]*checked')
+        self.assertRegex(page, r'value="earthquake"[^>]*checked')
+
     def test_logged_under_the_plan_that_is_chosen(self) -> None:
         incident = self.logged(self.log(plan="flood", facts_of="flood", fact_rain_mm="80"))
         self.assertEqual(incident.plan_version.plan.key, "flood")
