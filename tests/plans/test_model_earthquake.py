@@ -1,12 +1,13 @@
 """What the official earthquake plan says, held against its data: each fact of the text with its clause."""
 
 import itertools
-from collections.abc import Iterable
 from unittest import TestCase
 
 from plans import loading, registry, walking
-from plans.documents import Duty, Measure, Ref
+from plans.documents import Measure, Ref
 from plans.organisations import key_of
+
+from .official import charged, keys, lines_of
 
 PLAN = loading.load(registry.LIBRARY / "earthquake")
 
@@ -81,23 +82,8 @@ IN_TIME = {  # where the text says 及时, and how often it binds somebody
 }
 
 
-def keys(refs: Iterable[Ref | str]) -> list[str]:
-    """The units among these bearers, in their order."""
-    return [key_of(ref) for ref in refs if isinstance(ref, Ref) and ref.kind == "unit"]
-
-
-def charged(measure: Measure) -> list[str | None]:
-    """Whom a measure falls to, by key: a unit's, a role's or a group's."""
-    return [ref.key if isinstance(ref, Ref) else ref for ref in measure.falls_to]
-
-
 def kinds_of(measure: Measure) -> list[str]:
     return [ref.kind if isinstance(ref, Ref) else "group" for ref in measure.falls_to]
-
-
-def lines() -> list[Duty | Measure]:
-    """Every duty and measure of the plan, wherever it stands."""
-    return [part for _, part in walking.parts(PLAN) if isinstance(part, Duty | Measure)]
 
 
 class HeadquartersTests(TestCase):
@@ -338,10 +324,10 @@ class WordingTests(TestCase):
     """The words of the text that bind: 立即, 及时, 必要时; and the phase a duty belongs to."""
 
     def test_at_once_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "at_once"}, AT_ONCE)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "at_once"}, AT_ONCE)
 
     def test_as_needed_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "as_needed"}, AS_NEEDED)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "as_needed"}, AS_NEEDED)
 
     def test_in_time_is_not_lost(self):
         parts = [part for _, part in walking.parts(PLAN) if "及时" in getattr(part, "text", "")]

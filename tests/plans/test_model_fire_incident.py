@@ -1,7 +1,6 @@
 """What the official fire incident plan says, held against its data: each fact of the text with its clause."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from unittest import TestCase
 
@@ -9,8 +8,10 @@ import pytest
 
 from plans import loading, registry, showing, walking
 from plans.assessment import assess
-from plans.documents import Duty, Measure, Ref
+from plans.documents import Duty, Measure
 from plans.organisations import key_of
+
+from .official import charged, keys, lines_of
 
 PLAN = loading.load(registry.LIBRARY / "fire_incident")
 EVENTS = Path(__file__).parents[1] / "data" / "incidents.jsonl"
@@ -71,21 +72,6 @@ AS_NEEDED = {"2.1", "2.3", "5.1", "5.3.1", "5.3.2(3)", "5.3.2(4)", "5.3.2(5)", "
 IN_TIME = {  # where the text says 及时, and how often it binds somebody
     **{"4.1": 1, "4.2": 3, "5.3.2(9)": 1, "5.3.2(11)": 1, "7.2": 2, "8.1": 1},
 }
-
-
-def keys(refs: Iterable[Ref | str]) -> list[str]:
-    """The units among these bearers, in their order."""
-    return [key_of(ref) for ref in refs if isinstance(ref, Ref) and ref.kind == "unit"]
-
-
-def charged(measure: Measure) -> list[str | None]:
-    """Whom a measure falls to, by key: a unit's, a role's or a group's."""
-    return [ref.key if isinstance(ref, Ref) else ref for ref in measure.falls_to]
-
-
-def lines() -> list[Duty | Measure]:
-    """Every duty and measure of the plan, wherever it stands."""
-    return [part for _, part in walking.parts(PLAN) if isinstance(part, Duty | Measure)]
 
 
 def levels(**facts: object) -> tuple[int | None, int | None]:
@@ -389,7 +375,7 @@ class TellingTests(TestCase):
             )
 
     def test_no_clause_has_a_rhythm_in_figures(self):
-        self.assertEqual([line for line in lines() if isinstance(line, Duty) and line.every], [])
+        self.assertEqual([line for line in lines_of(PLAN) if isinstance(line, Duty) and line.every], [])
 
 
 class SupportTests(TestCase):
@@ -453,10 +439,10 @@ class WordingTests(TestCase):
     """The words of the text that bind: 立即, 及时, 必要时; and the phase a duty belongs to."""
 
     def test_at_once_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "at_once"}, AT_ONCE)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "at_once"}, AT_ONCE)
 
     def test_as_needed_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "as_needed"}, AS_NEEDED)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "as_needed"}, AS_NEEDED)
 
     def test_in_time_is_not_lost(self):
         parts = [part for _, part in walking.parts(PLAN) if "及时" in getattr(part, "text", "")]

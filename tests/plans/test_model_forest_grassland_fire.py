@@ -1,7 +1,6 @@
 """What the official forest and grassland fire plan says, held against its data: each fact with its clause."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from unittest import TestCase
@@ -10,6 +9,8 @@ from plans import loading, registry, showing, walking
 from plans.assessment import assess
 from plans.documents import Duty, Measure, Ref
 from plans.organisations import key_of
+
+from .official import keys, lines_of
 
 KEY = "forest_grassland_fire"
 PLAN = loading.load(registry.LIBRARY / KEY)
@@ -64,19 +65,9 @@ IN_TIME = {  # where the text says 及时, and how often it binds somebody
 TIMELY = {"5.3": 1, "8.1": 1, "附件2 市应急局": 1, "附件2 市气象局": 1, "附件3 橙色": 1, "附件3 红色": 1}  # 适时
 
 
-def keys(refs: Iterable[Ref | str]) -> list[str]:
-    """The units among these bearers, in their order."""
-    return [key_of(ref) for ref in refs if isinstance(ref, Ref) and ref.kind == "unit"]
-
-
 def charged(measure: Measure) -> list[str]:
     """Whom a measure falls to, by key: a unit's, a role's or a group's; a county or words alone by name."""
     return [(ref.key or ref.name) if isinstance(ref, Ref) else ref for ref in measure.falls_to]
-
-
-def lines() -> list[Duty | Measure]:
-    """Every duty and measure of the plan, wherever it stands."""
-    return [part for _, part in walking.parts(PLAN) if isinstance(part, Duty | Measure)]
 
 
 def key_of_role(duty: Duty) -> str | None:
@@ -583,7 +574,7 @@ class KeepingTests(TestCase):
         self.assertEqual(keys(watch.who), ["emergency", "natural_resources", "meteorology"])
 
     def test_training_and_exercise_come_every_year(self):
-        yearly = [(duty.cite, duty.every) for duty in lines() if isinstance(duty, Duty) and duty.every]
+        yearly = [(duty.cite, duty.every) for duty in lines_of(PLAN) if isinstance(duty, Duty) and duty.every]
         self.assertEqual(yearly, [("8.1", "P1Y")])
 
     def test_it_is_for_what_burns_outside_the_urban_area(self):
@@ -596,10 +587,10 @@ class WordingTests(TestCase):
     """The words of the text that bind: 立即, 及时, 适时, 视情; and the phase a duty belongs to."""
 
     def test_at_once_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "at_once"}, AT_ONCE)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "at_once"}, AT_ONCE)
 
     def test_as_needed_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "as_needed"}, AS_NEEDED)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "as_needed"}, AS_NEEDED)
 
     def test_in_time_and_at_the_right_time_are_not_lost(self):
         for word, times in (("及时", IN_TIME), ("适时", TIMELY)):

@@ -13,6 +13,8 @@ from plans.assessment import assess
 from plans.documents import Duty, Level, Measure, Ref
 from plans.organisations import key_of
 
+from .official import keys, lines_of
+
 PLAN = loading.load(registry.LIBRARY / "geological_hazard")
 
 MEMBERS = [  # 2.1
@@ -66,11 +68,6 @@ IN_TIME = {  # where the text says 及时, and how often it binds somebody
 INCIDENTS = Path(__file__).parents[1] / "data" / "incidents.jsonl"
 
 
-def keys(refs: Iterable[Ref | str]) -> list[str]:
-    """The units among these bearers, in their order."""
-    return [key_of(ref) for ref in refs if isinstance(ref, Ref) and ref.kind == "unit"]
-
-
 def charged(measure: Measure) -> list[str | None]:
     """Whom a measure falls to, by key: a unit's, a role's or a group's; the county by its kind."""
     return [(ref.key or ref.kind) if isinstance(ref, Ref) else ref for ref in measure.falls_to]
@@ -79,11 +76,6 @@ def charged(measure: Measure) -> list[str | None]:
 def bearing(level: Level, number: int) -> list[list[str | None]]:
     """Whom each part of this measure falls to."""
     return [charged(measure) for measure in level.measures if measure.number == number]
-
-
-def lines() -> list[Duty | Measure]:
-    """Every duty and measure of the plan, wherever it stands."""
-    return [part for _, part in walking.parts(PLAN) if isinstance(part, Duty | Measure)]
 
 
 def row(unit: str) -> str:
@@ -206,7 +198,7 @@ class GroupTests(TestCase):
         self.assertEqual(set(left) - busy, {"earthquake_centre"})  # whose one duty serves the warnings
 
     def test_no_group_opens_a_call_on_the_medical_reserve(self):
-        self.assertEqual([line for line in lines() if isinstance(line, Duty) and line.opens], [])
+        self.assertEqual([line for line in lines_of(PLAN) if isinstance(line, Duty) and line.opens], [])
 
 
 class LevelTests(TestCase):
@@ -331,7 +323,7 @@ class TellingTests(TestCase):
         self.assertLessEqual(numbered, used)
 
     def test_yellow_patrols_twice_a_day_and_red_round_the_clock(self):
-        rhythm = [(line.cite, line.every) for line in lines() if isinstance(line, Duty) and line.every]
+        rhythm = [(line.cite, line.every) for line in lines_of(PLAN) if isinstance(line, Duty) and line.every]
         self.assertEqual(rhythm, [("附件3 三级（黄色）", "PT12H")] * 2)
         red = PLAN.warnings[0].steps[3]
         self.assertTrue(any("24小时" in measure.text for measure in red.measures))
@@ -409,10 +401,10 @@ class WordingTests(TestCase):
     """The words of the text that bind: 立即, 及时, 必要时; and the phase a duty belongs to."""
 
     def test_at_once_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "at_once"}, AT_ONCE)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "at_once"}, AT_ONCE)
 
     def test_as_needed_stands_where_the_text_says_so_and_nowhere_else(self):
-        self.assertEqual({line.cite for line in lines() if line.mood == "as_needed"}, AS_NEEDED)
+        self.assertEqual({line.cite for line in lines_of(PLAN) if line.mood == "as_needed"}, AS_NEEDED)
 
     def test_in_time_is_not_lost(self):
         parts = [part for _, part in walking.parts(PLAN) if "及时" in getattr(part, "text", "")]
