@@ -91,7 +91,7 @@ class Entry(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """One refused act. It is no part of any incident's stream: a refusal changes nothing there."""
+    """One refused act, or one act of an administrator on an account (`code` done). It is part of no stream."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""The log of refused acts."""
+"""The log of what belongs to no stream: refused acts, and what an administrator did to an account."""
 
 from datetime import datetime
 
@@ -13,4 +13,11 @@ def refused(actor: Actor, act: str, subject: str, error: DomainError, *, at: dat
     """Write down that an act was refused, outside the transaction that was rolled back."""
     SecurityEvent.objects.create(
         at=at, actor=actor.ref, act=act, subject=subject[:200], code=error.code, request_id=current_request_id()
+    )
+
+
+def kept(actor_ref: str, act: str, subject: str, *, at: datetime) -> None:
+    """Write down what was done to an account. Whoever may set a password may act as somebody else: it must be seen."""
+    SecurityEvent.objects.create(
+        at=at, actor=actor_ref, act=act, subject=subject[:200], code="done", request_id=current_request_id()
     )
