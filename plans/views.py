@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from shuozhou_ops.middleware import asked_by_script
+
 from . import queries
 from .forms import TrialForm
 from .registry import UnknownPlan
@@ -36,5 +38,4 @@ def trial(request: HttpRequest, key: str) -> HttpResponse:
         page = queries.trial_page(key, lambda document: TrialForm(request.GET, document=document))
     except UnknownPlan as error:
         raise Http404(error.message) from error
-    whole = not request.htmx or request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return render(request, "plans/trial.html" if whole else "plans/_trial.html", page)
+    return render(request, "plans/_trial.html" if asked_by_script(request) else "plans/trial.html", page)

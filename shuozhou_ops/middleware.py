@@ -10,6 +10,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
+from django_htmx.middleware import HtmxDetails
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 CSP = (
@@ -21,6 +22,12 @@ CSP = (
 def current_request_id() -> str:
     """The id of the request being served, or '' outside one."""
     return _request_id.get()
+
+
+def asked_by_script(request: HttpRequest) -> HtmxDetails | None:
+    """What htmx says of a request that asks for a part of a page; None where a whole page is asked for."""
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return details if details and not details.history_restore_request else None
 
 
 @sync_and_async_middleware

@@ -24,6 +24,7 @@ from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
+from shuozhou_ops.middleware import asked_by_script
 
 from .refusals import see_other
 
@@ -75,7 +76,8 @@ def assess(request: HttpRequest) -> HttpResponse:
     posted = request.POST.copy()
     if taken := adopted(request.POST):
         posted[taken[0]] = taken[1]
-    target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
+    script = asked_by_script(request)
+    target = script.target if script else None
     page = _read(request, posted, begun=target == KIND_CHOSEN)
     template = {None: PAGE, KIND_CHOSEN: FORM}.get(target, SIDE)
     return render(request, template, {"intake": page, "trying": True})

@@ -20,7 +20,7 @@ from shuozhou_ops.errors import BadInput, Conflict, DomainError
 from shuozhou_ops.journal import requests, security
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
-from shuozhou_ops.middleware import current_request_id
+from shuozhou_ops.middleware import asked_by_script, current_request_id
 
 from .actors import actor_for
 from .models import User
@@ -62,7 +62,7 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            page = "_login_expired.html" if request.htmx else "403_login.html"  # type: ignore[attr-defined]
+            page = "_login_expired.html" if asked_by_script(request) else "403_login.html"
             return render(request, page, {"request_id": current_request_id()}, status=403)
         return redirect_to_login(request.get_full_path())
 
