@@ -169,6 +169,26 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
     return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level)
 
 
+def add_step(incident: Incident, actor: Actor, decision: LevelDecision, act: str) -> list[Obstacle]:
+    """May this person write down a step of the chain that was done without the system? It never moves the decision.
+
+    A report that nobody waits for: as long as the decision stands or waits. A step on which the next one decides: after
+    the decision, where it was left out; before, it is sent up. Source: interpretations 11 and 16.
+    """
+    document = document_of(incident)
+    left_out = chain.left_out(document, decision.authority_level, decision.acts_taken)
+    step = next((step for step in left_out if step.act == act), None)
+    if step is None:
+        return [Obstacle("step_there", _("这项决定没有缺这一步。"))]
+    stands = decision.is_move or (decision.is_open and step.is_ == "recorded")
+    if not stands:
+        return [_settled(decision) if not decision.is_open else Obstacle("not_decided", _("还没有决定，请直接报请。"))]
+    words = _("由%(by)s记录；您没有担任这一职务。") % {"by": step.by.name}
+    cite = document.level(decision.authority_level).cite
+    open_states = [status for status in Status if status != Status.CLOSED]
+    return _state(incident, *open_states) + _not_named(actor, posts(step.by, document), words, cite)
+
+
 def _settled(decision: LevelDecision) -> Obstacle:
     words = _("这项提请已经是“%(now)s”%(when)s，没有重复生效。")
     at = decision.settled_at

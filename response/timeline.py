@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +14,7 @@ from plans import words
 from plans.documents import PlanDocument
 from plans.labels import level_name
 from plans.organisations import ROLES
-from response.models import DeploymentSeat
+from response.models import DecisionStep, DeploymentSeat
 from response.models.facts import Quality
 from shuozhou_ops.journal.models import Entry
 
@@ -151,6 +153,25 @@ def _proposed(payload: Payload, _document: PlanDocument) -> Said:
     return text, _cite(payload)
 
 
+def _step_added(payload: Payload, _document: PlanDocument) -> Said:
+    means = payload.get("means")
+    told = {
+        "to": payload.get("to_post"),
+        "act": _change(payload),
+        "said": DecisionStep.Act(payload["act"]).label if payload.get("act") in DecisionStep.Act.values else "",
+        "means": DecisionStep.Means(means).label if means in DecisionStep.Means.values else means,
+        "at": _moment(payload.get("said_at")),
+    }
+    text = _("记录向%(to)s%(said)s%(act)s（%(means)s，%(at)s）") % told
+    return text + quoted(payload.get("note")), _cite(payload)
+
+
+def _moment(spelled: str | None) -> str:
+    """A moment that the journal spells, on the city's clock."""
+    moment = parse_datetime(spelled or "")
+    return timezone.localtime(moment).strftime("%m-%d %H:%M") if moment else ""
+
+
 def _refused(payload: Payload, _document: PlanDocument) -> Said:
     return _("不批准%(act)s") % {"act": _change(payload)} + quoted(payload.get("refusal")), _cite(payload)
 
@@ -248,6 +269,7 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "fact.verified": _figures_verified,
     "level.suggested": _suggested,
     "level.proposed": _proposed,
+    "level.step_added": _step_added,
     "level.refused": _refused,
     "level.started": _took_effect,
     "level.raised": _took_effect,

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from response.models import DeploymentSeat
+from response.models import DecisionStep, DeploymentSeat
 
 from . import fields
+
+BY_MOUTH_FIRST = ("phone", "spoken", "written", "radio", "system")
+MEANS = [(value, DecisionStep.Means(value).label) for value in BY_MOUTH_FIRST]
 
 
 class ActForm(forms.Form):
@@ -51,6 +54,14 @@ class ProposeForm(ActForm):
     """A suggestion goes up the chain."""
 
     note = fields.words(_("附言"), rows=1)
+
+
+class AddStepForm(ActForm):
+    """A step of the chain that was done without the system, written down afterwards."""
+
+    said_at = fields.moment(_("时间（不填即现在）"))
+    means = fields.choice(_("方式"), MEANS)
+    note = fields.words(_("内容"), rows=1)
 
 
 class ReasonForm(ActForm):

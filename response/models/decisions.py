@@ -98,6 +98,11 @@ class LevelDecision(StateModel):
         return min(level for level in (self.from_level, self.to_level) if level is not None)
 
     @property
+    def acts_taken(self) -> set[str]:
+        """What has been done on the way to it; one query where its steps are not at hand."""
+        return {step.act for step in self.steps.all()}
+
+    @property
     def differs_from_table(self) -> bool:
         """Whether it is milder or more severe than the plan's table."""
         return self.kind != DecisionKind.END and self.to_level != self.table_level

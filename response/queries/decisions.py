@@ -1,6 +1,6 @@
 """The decisions of an incident: what waits for whom, step by step, and what was decided on which figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from plans import words
 from plans.documents import ChainStep, Level, Ref
 from plans.labels import level_name
-from response import authority
+from response import authority, chain
 from response.authority import Obstacle
-from response.forms.acts import ActForm, LevelForm, ProposeForm, ReasonForm
+from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, ReasonForm
 from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.facts import Quality
@@ -37,6 +37,7 @@ class StepLine:
     cite: str = ""
     note: str = ""
     means: str = ""
+    waited_for: bool = True  # whether the next one decides on it
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class DecisionCard:
     steps: list[StepLine]
     figures: list[Figure]
     offers: list[Offer] = field(default_factory=list)
+    adding: list[Offer] = field(default_factory=list)  # steps taken without the system, to be written down
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
 
@@ -87,7 +89,7 @@ class Decisions:
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     """The decisions of the page. No query."""
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
-    past = [_card(case, item) for item in reversed(case.decisions) if not item.is_open]
+    past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
     choosing = case.acts and case.incident.status in BEFORE_END
     return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case))
 
@@ -116,6 +118,32 @@ def _card(case: Case, decision: LevelDecision) -> DecisionCard:
     return DecisionCard(decision, title(decision), steps, _figures(case, decision))
 
 
+def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
+    """A decision that is settled, with the steps that may still be written down."""
+    card = _card(case, decision)
+    card.adding = _adding(case, decision, attempt)
+    return card
+
+
+def _adding(case: Case, decision: LevelDecision, attempt: Attempt | None) -> list[Offer]:
+    """Writing down the steps that were left out, or done without the system; only for those who may."""
+    if not case.acts:
+        return []
+    offers = [
+        offer(
+            attempt,
+            f"add-{step.act}/{decision.pk}",
+            of_decision(decision, f"add-{step.act}"),
+            _("记录向%(to)s%(act)s") % {"to": step.to.name, "act": DecisionStep.Act(step.act).label},
+            AddStepForm(),
+            authority.add_step(case.incident, case.actor, decision, step.act),
+            cite=case.document.level(decision.authority_level).cite,
+        )
+        for step in _left_out(case, decision)
+    ]
+    return [item for item in offers if item.allowed or item.refusal]
+
+
 def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
     found = []
     for name, figure in decision.figures.items():
@@ -141,14 +169,17 @@ def steps_of(case: Case, decision: LevelDecision) -> list[StepLine]:
     level = case.document.level(decision.authority_level)
     before = [step for step in steps if step.act in (DecisionStep.Act.REPORT, DecisionStep.Act.PROPOSE)]
     if decision.kind != DecisionKind.END:
-        taken = {step.act for step in before}
         lines += [_done(step) for step in before]
         if decision.status != DecisionStatus.STALE:
-            lines += [_expected(case, level, step, decision) for step in level.chain if step.act not in taken]
+            lines += [_expected(case, level, step, decision) for step in _left_out(case, decision)]
     lines += [_done(step) for step in last]
     if decision.is_open:
         lines.append(_awaited(case, _("决定"), "waiting", level.decided_by, level.cite))
     return lines
+
+
+def _left_out(case: Case, decision: LevelDecision) -> list[ChainStep]:
+    return chain.left_out(case.document, decision.authority_level, decision.acts_taken)
 
 
 def _done(step: DecisionStep) -> StepLine:
@@ -168,7 +199,8 @@ def _done(step: DecisionStep) -> StepLine:
 
 def _expected(case: Case, level: Level, step: ChainStep, decision: LevelDecision) -> StepLine:
     act = str(DecisionStep.Act(step.act).label)
-    return _awaited(case, act, "waiting" if decision.is_open else "missing", step.by, level.cite, to=step.to.name)
+    line = _awaited(case, act, "waiting" if decision.is_open else "missing", step.by, level.cite, to=step.to.name)
+    return replace(line, waited_for=step.is_ == "proposal")
 
 
 def _awaited(case: Case, act: str, state: str, ref: Ref, cite: str, to: str = "") -> StepLine:
@@ -182,6 +214,7 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
     if decision.to_level is not None and case.acts:
         card.says = previews.sentence(case, decision.to_level)
         card.offers = _settling(case, decision, card, attempt)
+        card.adding = _adding(case, decision, attempt)
     if case.whole and decision.table_level != case.answer.level:
         told = _("提出以后情况有变：按现有情况，预案条件为%(now)s。") % {"now": level_name(case.answer.level)}
         card.notes.append(Obstacle("table_moved", told))

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, reviews, teams
+from response.actions import decisions, endings, facts, incidents, reviews, steps, teams
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
+    AddStepForm,
     ConfirmEndForm,
     EmptyForm,
     LocateForm,
@@ -134,6 +135,8 @@ DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object
     "propose": lambda pk, typed, actor, at: decisions.propose(pk, actor=actor, at=at, **typed),
     "approve": lambda pk, typed, actor, at: decisions.approve(pk, actor=actor, at=at, **typed),
     "refuse": lambda pk, typed, actor, at: decisions.refuse(pk, actor=actor, at=at, **typed),
+    "add-report": lambda pk, typed, actor, at: steps.add(pk, "report", actor=actor, at=at, **typed),
+    "add-propose": lambda pk, typed, actor, at: steps.add(pk, "propose", actor=actor, at=at, **typed),
 }
 
 
@@ -157,7 +160,7 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
 @require_POST
 @signed_in
 def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Send a decision up the chain, approve or refuse it."""
+    """Send a decision up the chain, approve or refuse it, or write down a step that was left out."""
     run = DECISION_ACTS.get(act)
     if run is None:
         raise Http404
@@ -215,10 +218,12 @@ def _case(request: HttpRequest, public_id: str) -> Case:
 
 
 def _decision_form(case: Case, decision: LevelDecision, act: str, data: Any) -> ActForm:
-    if act == "propose":
-        return ProposeForm(data)
+    if act.startswith("add-"):
+        return AddStepForm(data)
     if act == "refuse":
         return ReasonForm(data, must=True, label=_("不批准的理由"))
+    if act == "propose":
+        return ProposeForm(data)
     judged = any(item.code == NEEDS_JUDGEMENT for item in authority.settle(case.incident, case.actor, decision))
     return ReasonForm(data, judged=judged)
 
