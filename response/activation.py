@@ -8,6 +8,15 @@ from plans.organisations import ROLES, key_of, unit_of
 
 from .bearers import Bearer, Ground, bearers, bearers_or_words, posts, posts_of
 
+HEADQUARTERS = ("headquarters", "headquarters")
+FIELD_HEADQUARTERS = ("field_headquarters", "field_headquarters")
+LED_FROM = {  # the roles that several may hold, and the deployment they lead: an office's directors lead none
+    "commander": HEADQUARTERS,
+    "field_commander": FIELD_HEADQUARTERS,
+    "field_headquarters": FIELD_HEADQUARTERS,
+    "office_director": None,
+}
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -156,14 +165,14 @@ def _lead(called: Called, otherwise: Called | None = None) -> Bearer:
 def _measures(document: PlanDocument, level: int, ground: Ground, groups: dict[str, Called]) -> Iterator[Order]:
     for under, measure in document.measures_at(level):
         item = f"level/{under}/{document.level(under).measures.index(measure)}"
-        for bearer, to in _bearers_of(measure, document, ground, groups):
+        for bearer, to in _bearers_of(measure, document, level, ground, groups):
             if measure.team and to is None:
                 to = ("team", measure.team)
             yield Order(item, bearer, measure.text, measure.cite, measure.mood or "", to=to)
 
 
 def _bearers_of(
-    measure: Measure, document: PlanDocument, ground: Ground, groups: dict[str, Called]
+    measure: Measure, document: PlanDocument, level: int, ground: Ground, groups: dict[str, Called]
 ) -> Iterator[tuple[Bearer, tuple[str, str] | None]]:
     if not measure.falls_to:
         own = document.headquarters
@@ -176,8 +185,10 @@ def _bearers_of(
                 yield lead, ("group", whole.key)
             else:  # the group is not set up at this level: its office sees to it
                 yield Bearer(group.name, unit=key_of(document.headquarters.office.seat)), None
-            continue
-        yield from ((bearer, None) for bearer in bearers_or_words(ref, document, ground))
+        elif ref.kind == "role" and ref.key in LED_FROM and len(posts(ref, document)) > 1:
+            yield Bearer(ref.name), _led_from(ref.key, document, level)
+        else:
+            yield from ((bearer, None) for bearer in bearers_or_words(ref, document, ground))
 
 
 def _duties_of(group: Group, called: Called) -> Iterator[Order]:
@@ -212,3 +223,13 @@ def _told(
     chosen += [county.key for county in ground.affected]
     chosen += sorted(main.difference(chosen))  # units outside the member list that the plan charges
     return tuple(dict.fromkeys(chosen))
+
+
+def _led_from(role: str, document: PlanDocument, level: int) -> tuple[str, str] | None:
+    """Where those lead who hold one role together: what falls to the role is one task, which either of them takes.
+
+    Nobody's task is the office's (`authority.work_on`), so the office's directors need no place of their own.
+    Source: interpretation 12; where no field headquarters stands, the headquarters' commanders (interpretation 11).
+    """
+    place = LED_FROM[role]
+    return HEADQUARTERS if place == FIELD_HEADQUARTERS and not _commanded(document, level) else place
