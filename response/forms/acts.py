@@ -55,6 +55,11 @@ class ProposeForm(ActForm):
 
     note = fields.words(_("附言"), rows=1)
 
+    def __init__(self, *args: Any, ticks: forms.Field | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ticks:
+            self.fields["ticked"] = ticks
+
 
 class AddStepForm(ActForm):
     """A step of the chain that was done without the system, written down afterwards."""
@@ -65,27 +70,54 @@ class AddStepForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    """A reason, and the judgement that an event outside the city asks for. `must`: the reason has to be given."""
+    """A reason, the judgement that an event outside the city asks for, and whom to tell where that is ticked.
+
+    must: the reason has to be given.
+    """
 
     reason = fields.words(_("理由"))
     scope_judgement = fields.words(_("对我市影响的判断"))
 
-    def __init__(self, *args: Any, must: bool = False, judged: bool = False, label: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        must: bool = False,
+        judged: bool = False,
+        label: Any = None,
+        ticks: forms.Field | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"] = fields.words(label or _("理由"), required=must)
         if judged:
             self.fields["scope_judgement"] = fields.words(_("对我市影响的判断"), required=True)
         else:
             del self.fields["scope_judgement"]
+        if ticks:
+            self.fields["ticked"] = ticks
 
 
 class LevelForm(ReasonForm):
-    """A level chosen by a person. levels: (number, words)."""
+    """A level chosen by a person. levels: (number, words); lists: whom to tell, by level, where that is ticked."""
 
-    def __init__(self, *args: Any, levels: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        levels: Iterable[tuple[int, str]] = (),
+        lists: Mapping[int, forms.Field] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         level = fields.choice(_("级别"), list(levels), radio=True, coerce=int)
-        self.fields = {"to_level": level, **self.fields}
+        self.lists = {number: f"ticked-{number}" for number in lists or {}}
+        named = {self.lists[number]: ticks for number, ticks in (lists or {}).items()}
+        self.fields = {"to_level": level, **named, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """With the list of the level that was chosen, as `ticked`."""
+        typed = super().clean() or {}
+        lists = {number: typed.pop(name, None) for number, name in self.lists.items()}
+        return {**typed, "ticked": lists.get(typed.get("to_level", 0))}
 
 
 class VerifyFactsForm(ActForm):

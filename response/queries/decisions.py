@@ -16,7 +16,7 @@ from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.facts import Quality
 
-from . import previews
+from . import previews, ticks
 from .case import BEFORE_END, Case
 from .offers import Attempt, Offer, of_decision, of_incident, offer
 
@@ -61,6 +61,7 @@ class DecisionCard:
     adding: list[Offer] = field(default_factory=list)  # steps taken without the system, to be written down
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
+    told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
 
     @property
     def from_words(self) -> str:
@@ -121,6 +122,7 @@ def _card(case: Case, decision: LevelDecision) -> DecisionCard:
 def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
     """A decision that is settled, with the steps that may still be written down."""
     card = _card(case, decision)
+    card.told = ticks.of_decision(case, decision) if case.whole else None
     card.adding = _adding(case, decision, attempt)
     return card
 
@@ -212,7 +214,7 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
     """An open decision with its buttons."""
     card = _card(case, decision)
     if decision.to_level is not None and case.acts:
-        card.says = previews.sentence(case, decision.to_level)
+        card.says = previews.sentence(case, decision.to_level, decision.ticked)
         card.offers = _settling(case, decision, card, attempt)
         card.adding = _adding(case, decision, attempt)
     if case.whole and decision.table_level != case.answer.level:
@@ -229,7 +231,8 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     in_the_way = authority.settle(incident, actor, decision)
     judged, others = split(in_the_way)
     differs = decision.to_level != case.answer.level  # from what the table gives now
-    form = ReasonForm(must=differs and not decision.reason, judged=judged)
+    must = differs and not decision.reason
+    form = ReasonForm(must=must, judged=judged, ticks=ticks.field(case, decision.target_level, decision.ticked))
     words = title(decision)
     cite = case.document.level(decision.authority_level).cite
     offers = [
@@ -262,7 +265,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
             f"propose/{key}",
             of_decision(decision, "propose"),
             _("报请%s") % words,
-            ProposeForm(),
+            ProposeForm(ticks=ticks.field(case, decision.target_level, decision.ticked)),
             sending,
             cite=cite,
         )
@@ -322,4 +325,5 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
         for level in levels[:1]
         for item in authority.decide(case.incident, case.actor, to_level=level)
     )
-    return LevelForm(data, levels=named, judged=judged)
+    lists = {level: found for level in levels if (found := ticks.field(case, level, named=True))}
+    return LevelForm(data, levels=named, judged=judged, lists=lists)

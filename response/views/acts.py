@@ -31,6 +31,7 @@ from response.forms.acts import (
 from response.forms.reporting import ReportForm
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
+from response.queries import ticks
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
 from response.queries.figures import unverified
@@ -222,10 +223,11 @@ def _decision_form(case: Case, decision: LevelDecision, act: str, data: Any) -> 
         return AddStepForm(data)
     if act == "refuse":
         return ReasonForm(data, must=True, label=_("不批准的理由"))
+    boxes = ticks.field(case, decision.to_level, decision.ticked) if decision.to_level is not None else None
     if act == "propose":
-        return ProposeForm(data)
+        return ProposeForm(data, ticks=boxes)
     judged = any(item.code == NEEDS_JUDGEMENT for item in authority.settle(case.incident, case.actor, decision))
-    return ReasonForm(data, judged=judged)
+    return ReasonForm(data, judged=judged, ticks=boxes)
 
 
 def _do(
