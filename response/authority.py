@@ -13,7 +13,7 @@ from response import chain
 from response.bearers import posts, posts_of
 from response.models import DeploymentSeat, Incident, LevelDecision, Paper, Task
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
 from shuozhou_ops.journal.actors import Actor
@@ -94,9 +94,14 @@ def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
     return _state(incident, *open_states) + _office(incident, actor)
 
 
+def mark(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person set or take away a mark of the plan's? Source: ours, as with facts."""
+    return _state(incident, *BEFORE_END) + _office(incident, actor)
+
+
 def suggest(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person suggest a level?"""
-    return _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING) + _office(incident, actor)
+    return _state(incident, *BEFORE_END) + _office(incident, actor)
 
 
 def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]:
@@ -110,7 +115,7 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
         "level": level_name(needed),
         "who": level.decided_by.name,
     }
-    found = _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+    found = _state(incident, *BEFORE_END)
     found += _not_named(actor, changers(document, incident, needed), words, level.cite)
     if incident.level == to_level:
         found.append(Obstacle("same_level", _("已经在这一级别。")))

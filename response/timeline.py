@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,7 +108,9 @@ def set_going(payload: Payload, document: PlanDocument) -> str:
 def _logged(payload: Payload, document: PlanDocument) -> Said:
     facts = _facts(payload.get("facts", {}), document)
     text = _("接报：%(place)s（%(source)s）") % {"place": payload.get("place"), "source": payload.get("source")}
-    return text + (_("。%s") % facts if facts else ""), ""
+    marks = "、".join(words.flags(document).get(flag, flag) for flag in payload.get("flags", ()))
+    said = "；".join(part for part in (facts, _("标记为“%s”") % marks if marks else "") if part)
+    return text + (_("。%s") % said if said else "") + _whose(payload), ""
 
 
 def _located(payload: Payload, _document: PlanDocument) -> Said:
@@ -135,8 +137,54 @@ def _facts(facts: Mapping[str, Any], document: PlanDocument, before: Mapping[str
 def _reported(payload: Payload, document: PlanDocument) -> Said:
     quality = str(Quality(payload["quality"]).label) if payload.get("quality") in Quality.values else ""
     text = _("报告情况（%(quality)s）：%(facts)s；来源：%(source)s")
-    facts = _facts(payload.get("facts", {}), document, payload.get("before"))
-    return text % {"quality": quality, "facts": facts, "source": payload.get("source")}, ""
+    told = [_facts(payload.get("facts", {}), document, payload.get("before")), _moments(payload, document)]
+    facts = "、".join(part for part in told if part)
+    return text % {"quality": quality, "facts": facts, "source": payload.get("source")} + _whose(payload), ""
+
+
+def _moments(payload: Payload, document: PlanDocument) -> str:
+    labels = words.milestones(document)
+    before = payload.get("moments_before", {})
+    told = []
+    for name, moment in payload.get("moments", {}).items():
+        now, was = _clock(moment), before.get(name)
+        told.append(f"{labels.get(name, name)} {_clock(was)} → {now}" if was else f"{labels.get(name, name)} {now}")
+    return "、".join(told)
+
+
+def _clock(moment: str | None) -> str:
+    """A moment of the journal by the city's clock."""
+    if moment is None:
+        return _("撤回")
+    told = datetime.fromisoformat(moment)
+    return timezone.localtime(told, timezone.get_default_timezone()).strftime("%m-%d %H:%M")
+
+
+def _whose(payload: Payload) -> str:
+    """Whose judgement was reported; '' where none was."""
+    judged = payload.get("judged")
+    return _("；%(post)s%(by)s研判，理由：%(reason)s") % judged if judged else ""
+
+
+def _elapsed(payload: Payload, document: PlanDocument) -> Said:
+    text = _("时间到：%(facts)s，%(level)s")
+    return text % {"facts": _facts(payload.get("facts", {}), document), "level": _by_conditions(payload)}, ""
+
+
+def _counted(payload: Payload, document: PlanDocument) -> Said:
+    told = {"facts": _facts(payload.get("facts", {}), document), "because": payload.get("because")}
+    return _("因%(because)s：%(facts)s，%(level)s") % {**told, "level": _by_conditions(payload)}, ""
+
+
+def _by_conditions(payload: Payload) -> str:
+    level = payload.get("level")
+    return _("预案条件：%s") % (level_name(level) if level else _("未达到任何级别"))
+
+
+def _marked(payload: Payload, document: PlanDocument) -> Said:
+    label = words.flags(document).get(str(payload.get("flag")), str(payload.get("flag")))
+    text = _("标记为“%s”") if payload.get("bears") else _("取消标记“%s”")
+    return text % label + quoted(payload.get("reason")), ""
 
 
 def _figures_verified(payload: Payload, document: PlanDocument) -> Said:
@@ -160,16 +208,10 @@ def _step_added(payload: Payload, _document: PlanDocument) -> Said:
         "act": _change(payload),
         "said": DecisionStep.Act(payload["act"]).label if payload.get("act") in DecisionStep.Act.values else "",
         "means": DecisionStep.Means(means).label if means in DecisionStep.Means.values else means,
-        "at": _moment(payload.get("said_at")),
+        "at": _clock(payload.get("said_at")),
     }
     text = _("记录向%(to)s%(said)s%(act)s（%(means)s，%(at)s）") % told
     return text + quoted(payload.get("note")), _cite(payload)
-
-
-def _moment(spelled: str | None) -> str:
-    """A moment that the journal spells, on the city's clock."""
-    moment = parse_datetime(spelled or "")
-    return timezone.localtime(moment).strftime("%m-%d %H:%M") if moment else ""
 
 
 def _refused(payload: Payload, _document: PlanDocument) -> Said:
@@ -264,9 +306,12 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "incident.logged": _logged,
     "incident.verified": _verified,
     "incident.located": _located,
+    "incident.marked": _marked,
     "incident.closed": _closed,
     "fact.reported": _reported,
     "fact.verified": _figures_verified,
+    "fact.elapsed": _elapsed,
+    "fact.counted": _counted,
     "level.suggested": _suggested,
     "level.proposed": _proposed,
     "level.step_added": _step_added,

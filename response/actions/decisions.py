@@ -10,7 +10,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from response import authority, chain, locks
 from response.activation import members_of
-from response.facts import assess, document_of, figures
+from response.facts import assess, document_of
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
 from response.models.incidents import Status
@@ -28,7 +28,7 @@ from .suggestions import clauses_of, expire_open
 
 def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelDecision:
     """An unsaved decision from the level in force, with what the plan's table gives now."""
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     kind = DecisionKind.START
     if incident.level is not None:
         kind = DecisionKind.RAISE if to_level < incident.level else DecisionKind.LOWER
@@ -39,7 +39,7 @@ def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelD
         to_level=to_level,
         table_level=answer.level,
         clauses=clauses_of(answer),
-        figures=figures(reports),
+        figures=standing.figures,
         reason=reason,
         made_at=at,
     )
@@ -183,7 +183,7 @@ def approve(
     actor = authority.as_decider(incident, actor, to_level=decision.target_level)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
     _tick(decision, document_of(incident), ticked)
-    _weigh_anew(incident, decision, changes)
+    _weigh_anew(incident, decision, changes, at)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
@@ -211,14 +211,14 @@ def decide(
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
-def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes) -> None:
+def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes, at: datetime) -> None:
     """What the table gives and the figures are now, not when it was suggested: on these it is decided.
 
     Source: interpretation 23 (the decision shows whether the figures were estimated or verified).
     """
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     decision.table_level, decision.clauses = answer.level, clauses_of(answer)
-    decision.figures = figures(reports)
+    decision.figures = standing.figures
     changes.update(decision, "table_level", "clauses", "figures")
 
 

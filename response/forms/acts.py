@@ -137,6 +137,14 @@ class VerifyFactsForm(ActForm):
         return {**(super().clean() or {}), "seen": int(seen) if known else None}
 
 
+class MarkForm(ActForm):
+    """A mark of the plan's, set where `bears`, else taken away. The page itself sends both."""
+
+    flag = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    bears = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = fields.words(_("理由"), rows=1)
+
+
 class ConfirmEndForm(ActForm):
     """One end condition, confirmed by name."""
 

@@ -1,6 +1,6 @@
 """Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,15 +29,13 @@ from response.models import (
     Task,
 )
 from response.models.decisions import DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from .visibility import borne_by, incident_visible_to
-
-BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
 
 
 @dataclass
@@ -57,18 +55,25 @@ class Case:
     confirmations: list[Confirmation]
     papers: list[Paper]
     units: list[Organisation]  # every one, for those who decide before an end
+    flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
 
     @cached_property
+    def standing(self) -> standing.Standing:
+        """What is known now."""
+        runs = not self.incident.replay_of
+        return standing.stand(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
+
+    @property
     def in_force(self) -> dict[str, FactReport]:
         """The report in force of each fact."""
-        return standing.in_force(item for item in self.reports if item.kind == FactReport.Kind.FACT)
+        return self.standing.reports
 
-    @cached_property
+    @property
     def values(self) -> dict[str, Any]:
         """The known facts."""
-        return standing.values(self.in_force)
+        return self.standing.values
 
     @cached_property
     def answer(self) -> Assessment:
@@ -162,6 +167,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         confirmations=list(_confirmations(incident, whole)),
         papers=list(_papers(incident, actor, whole)) if later else [],
         units=list(Organisation.objects.all()) if deciding else [],
+        flagged=standing.flagged_like(incident),
     )
     _seat(case)
     return case

@@ -15,9 +15,11 @@ from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, Re
 from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.facts import Quality
+from response.models.incidents import BEFORE_END
 
 from . import previews, ticks
-from .case import BEFORE_END, Case
+from .case import Case
+from .judgements import shown
 from .offers import Attempt, Offer, of_decision, of_incident, offer
 
 NEEDS_JUDGEMENT = "needs_judgement"
@@ -153,7 +155,7 @@ def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
         found.append(
             Figure(
                 words.label(spec.label, name) if spec else name,
-                words.value(spec, figure.get("value")),
+                words.value(spec, shown(figure.get("value"), spec)),
                 str(Quality(quality).label) if quality in Quality.values else "",
             )
         )

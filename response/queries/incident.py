@@ -10,13 +10,13 @@ from plans.labels import level_name
 from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
 from response.models.decisions import DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
 from . import decisions, deployed, endings, figures, journal, judgements
-from .case import BEFORE_END, Case, mask
+from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, reviews, steps, teams
+from response.actions import decisions, endings, facts, incidents, marks, reviews, steps, teams
+from response.actions.facts import Judged
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
@@ -21,6 +22,7 @@ from response.forms.acts import (
     ConfirmEndForm,
     EmptyForm,
     LocateForm,
+    MarkForm,
     PaperForm,
     ProposeForm,
     ReasonForm,
@@ -28,13 +30,12 @@ from response.forms.acts import (
     VerifyFactsForm,
     VerifyForm,
 )
-from response.forms.reporting import ReportForm
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
 from response.queries import ticks
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
-from response.queries.figures import unverified
+from response.queries.figures import report_form, unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
 from shuozhou_ops import clock
@@ -87,7 +88,7 @@ INCIDENT_ACTS: dict[str, Act] = {
     ),
     "report-facts": Act(
         "fact.report",
-        lambda case, data: ReportForm(data, document=case.document, known=case.values),
+        lambda case, data: report_form(case, data),
         lambda case, typed, actor, at: facts.report(
             case.incident.pk,
             typed["values"],
@@ -96,6 +97,8 @@ INCIDENT_ACTS: dict[str, Act] = {
             source=typed["source"],
             observed_at=typed["observed_at"],
             quality=typed["quality"],
+            moments=typed["moments"],
+            judged=Judged(*(typed.get(name, "") for name in ("judged_by", "judged_post", "judged_reason"))),
         ),
         "facts",
     ),
@@ -105,6 +108,12 @@ INCIDENT_ACTS: dict[str, Act] = {
         lambda case, typed, actor, at: facts.verify(
             case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
         ),
+        "facts",
+    ),
+    "mark": Act(
+        "incident.mark",
+        lambda _case, data: MarkForm(data),
+        lambda case, typed, actor, at: marks.mark(case.incident.pk, actor=actor, at=at, **typed),
         "facts",
     ),
     "confirm-end": Act(
@@ -151,8 +160,8 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     case = _case(request, public_id)
     form = found.form(case, request.POST)
     name = act
-    if isinstance(form, ConfirmEndForm):
-        name = f"{act}/{request.POST.get('condition', '')}"
+    if isinstance(form, ConfirmEndForm | MarkForm):
+        name = f"{act}/{request.POST.get('condition' if isinstance(form, ConfirmEndForm) else 'flag', '')}"
     return _do(
         request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
     )

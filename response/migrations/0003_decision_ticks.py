@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('response', '0001_initial'),
+        ('response', '0002_clocks'),
     ]
 
     operations = [
