@@ -106,7 +106,9 @@ def set_going(payload: Payload, document: PlanDocument) -> str:
 def _logged(payload: Payload, document: PlanDocument) -> Said:
     facts = _facts(payload.get("facts", {}), document)
     text = _("接报：%(place)s（%(source)s）") % {"place": payload.get("place"), "source": payload.get("source")}
-    return text + (_("。%s") % facts if facts else ""), ""
+    out = payload.get("out_of_scope") or [{}]
+    said = _("。记录时不在预案适用范围") if out[0] else ""
+    return text + (_("。%s") % facts if facts else "") + said, str(out[0].get("cite", ""))
 
 
 def _located(payload: Payload, _document: PlanDocument) -> Said:
