@@ -109,8 +109,10 @@ def _logged(payload: Payload, document: PlanDocument) -> Said:
     facts = _facts(payload.get("facts", {}), document)
     text = _("接报：%(place)s（%(source)s）") % {"place": payload.get("place"), "source": payload.get("source")}
     marks = "、".join(words.flags(document).get(flag, flag) for flag in payload.get("flags", ()))
-    said = "；".join(part for part in (facts, _("标记为“%s”") % marks if marks else "") if part)
-    return text + (_("。%s") % said if said else "") + _whose(payload), ""
+    out = payload.get("out_of_scope") or [{}]
+    said = [facts, _("标记为“%s”") % marks if marks else "", _("记录时不在预案适用范围") if out[0] else ""]
+    more = "；".join(part for part in said if part)
+    return text + (_("。%s") % more if more else "") + _whose(payload), str(out[0].get("cite", ""))
 
 
 def _located(payload: Payload, _document: PlanDocument) -> Said:

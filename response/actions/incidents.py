@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans import assessment, registry
+from plans import assessment, registry, scope
 from response import authority, locks
 from response.models import FactReport, Incident, IncidentNumber, IncidentPlace
 from response.models.facts import Quality
@@ -100,7 +100,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     changes.create_all(FactReport, reports)
     likes = locks.likes(incident) if incident.flags else []
     _standing, answer = reassess_locked(incident, changes, at)
-    payload = {
+    payload: dict[str, Any] = {
         "code": incident.code,
         "plan": document.name,
         "place": incident.place,
@@ -111,6 +111,9 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         **facts.whose(document, known, judged),
         **({"flags": incident.flags} if incident.flags else {}),
     }
+    within = scope.judge(document, known, outside=call.outside_city, judged=bool(incident.scope_judgement))
+    if within.out:  # kept, never refused: someone at the telephone must be able to log
+        payload["out_of_scope"] = [{"cite": line.scope.cite, "text": line.scope.text} for line in within.out]
     record.append(incident, "incident.logged", changes, actor=actor, at=at, payload=payload)
     marks.recount(incident, likes, incident.flags, at)
     return incident
