@@ -20,6 +20,7 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from .facts import document_of
+from .slots import Slot
 
 DESK = Position.Function.DESK.value
 
@@ -92,6 +93,16 @@ def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person report a fact?"""
     open_states = [status for status in Status if status != Status.CLOSED]
     return _state(incident, *open_states) + _office(incident, actor)
+
+
+def hand_in(incident: Incident, actor: Actor, slot: Slot) -> list[Obstacle]:
+    """May this person hand in what a unit is charged to tell? The unit does, or the desk and the office for it."""
+    open_states = [status for status in Status if status != Status.CLOSED]
+    found = _state(incident, *open_states)
+    if slot.bearer.unit in actor.units or slot.bearer.post in actor.posts or keeps(actor, document_of(incident)):
+        return found
+    words = _("这份报告由%(who)s提交，或由值班台代记。") % {"who": slot.bearer.name}
+    return [*found, Obstacle("not_author", words, slot.cite, authority=True)]
 
 
 def mark(incident: Incident, actor: Actor) -> list[Obstacle]:

@@ -29,7 +29,7 @@ KINDS: dict[str, Any] = {
 }
 OF_KIND: dict[str, tuple[str, ...]] = {
     "decisions": ("level.", "response.", "end.", "review.", "incident."),
-    "facts": ("fact.", "incident.logged", "incident.verified"),
+    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked"),
     "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper."),
 }
 
@@ -291,6 +291,11 @@ def _review(payload: Payload, _document: PlanDocument) -> Said:
     return _("开展评估总结，应交材料 %d 份") % len(payload.get("papers", [])), ""
 
 
+def _unit_reported(payload: Payload, _document: PlanDocument) -> Said:
+    told = {"who": payload.get("bearer"), "what": payload.get("what"), "text": payload.get("text")}
+    return _("%(who)s报告（%(what)s）：%(text)s") % told, _cite(payload)
+
+
 def _paper(payload: Payload, _document: PlanDocument) -> Said:
     return _("收到%(author)s提交的《%(paper)s》") % {
         "author": payload.get("author"),
@@ -312,6 +317,7 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "fact.verified": _figures_verified,
     "fact.elapsed": _elapsed,
     "fact.counted": _counted,
+    "report.received": _unit_reported,
     "level.suggested": _suggested,
     "level.proposed": _proposed,
     "level.step_added": _step_added,

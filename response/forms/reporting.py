@@ -129,6 +129,18 @@ class ReportForm(JudgedForm, ActForm):
             self.add_error(field, _("“%s”不能既填写又撤回。") % label)
 
 
+class HandInForm(ActForm):
+    """What a unit told. slots: (key, words), grouped by unit."""
+
+    text = fields.words(gettext_lazy("报告内容"), required=True, most=2000, rows=3)
+    observed_at = fields.moment(gettext_lazy("何时的情况"))
+
+    def __init__(self, *args: Any, slots: Iterable[tuple[str, list[tuple[str, str]]]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slot = fields.choice(gettext_lazy("谁报告什么"), [("", "—"), *slots])
+        self.fields = {"slot": slot, **self.fields}
+
+
 def _note(spec: FactSpec) -> str:
     """That a fact follows by itself, so that nobody counts hours by hand."""
     rule = spec.derive or {}

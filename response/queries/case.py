@@ -27,6 +27,7 @@ from response.models import (
     LevelDecision,
     Paper,
     Task,
+    UnitReport,
 )
 from response.models.decisions import DecisionStatus
 from response.models.incidents import BEFORE_END, Status
@@ -55,6 +56,7 @@ class Case:
     confirmations: list[Confirmation]
     papers: list[Paper]
     units: list[Organisation]  # every one, for those who decide before an end
+    unit_reports: list[UnitReport] = field(default_factory=list)
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
@@ -100,8 +102,9 @@ class Case:
 
     @cached_property
     def ground(self) -> Ground:
-        """Where the incident is, without a query."""
-        return ground_among(self.units, {place.county.key for place in self.incident.places.all()})
+        """Where the incident is, without a query; those who decide nothing see its own counties alone."""
+        here = [place.county for place in self.incident.places.all()]
+        return ground_among(self.units or here, {county.key for county in here})
 
     @cached_property
     def acts(self) -> bool:
@@ -168,6 +171,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         papers=list(_papers(incident, actor, whole)) if later else [],
         units=list(Organisation.objects.all()) if deciding else [],
         flagged=standing.flagged_like(incident),
+        unit_reports=list(_unit_reports(incident, actor, whole)),
     )
     _seat(case)
     return case
@@ -224,6 +228,11 @@ def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:
 def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
     rows = Notice.objects.filter(stream=incident.stream).select_related("unit", "position", "received_by")
     return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
+
+
+def _unit_reports(incident: Incident, actor: Actor, whole: bool) -> QuerySet[UnitReport]:
+    rows = incident.unit_reports.select_related("recorded_by")
+    return rows if whole else rows.filter(unit__key__in=actor.units)
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:

@@ -15,7 +15,7 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal, judgements
+from . import decisions, deployed, endings, figures, journal, judgements, reports
 from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
@@ -78,6 +78,7 @@ def page_of(
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
         "deployed": sent_out,
+        "reports": reports.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,

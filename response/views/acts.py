@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, marks, reviews, steps, teams
+from response.actions import decisions, endings, facts, incidents, marks, reports, reviews, steps, teams
 from response.actions.facts import Judged
 from response.facts import document_of
 from response.forms.acts import (
@@ -30,6 +30,7 @@ from response.forms.acts import (
     VerifyFactsForm,
     VerifyForm,
 )
+from response.forms.reporting import HandInForm
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
 from response.queries import ticks
@@ -38,6 +39,7 @@ from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
 from response.queries.figures import report_form, unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
+from response.queries.reports import slot_choices
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated, signed_in
 from shuozhou_ops.errors import BadInput, FieldError
@@ -109,6 +111,12 @@ INCIDENT_ACTS: dict[str, Act] = {
             case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
         ),
         "facts",
+    ),
+    "hand-in": Act(
+        "report.hand_in",
+        lambda case, data: HandInForm(data, slots=slot_choices(case)),
+        lambda case, typed, actor, at: reports.hand_in(case.incident.pk, actor=actor, at=at, **typed),
+        "reports",
     ),
     "mark": Act(
         "incident.mark",
