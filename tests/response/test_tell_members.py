@@ -8,7 +8,7 @@ import pytest
 
 from plans import registry
 from plans.documents import PlanDocument
-from plans.organisations import key_of
+from plans.organisations import key_of, unit_of
 from response import chain
 from response.actions import decisions, facts, incidents
 from response.actions.incidents import Call
@@ -67,6 +67,20 @@ class TestEveryPlanAndLevel:
                 (order.item, order.bearer.post or order.bearer.unit or order.bearer.name) for order in found.orders
             ]
             assert len(given) == len(set(given))
+
+    def test_the_told_in_no_deployed_group_have_their_duties_of_the_response(
+        self, document: PlanDocument, level: int
+    ) -> None:
+        """Also where no group is deployed at all: then everyone who is told has them."""
+        for found in self.activations(document, level):
+            groups = [item for item in found.called if item.kind == "group"]
+            seated = {seat.bearer.unit for item in groups for seat in item.seats}
+            wanted = {
+                f"duty/{place}"
+                for place, duty in enumerate(document.duties)
+                if duty.phase == "response" and key_of(unit_of(duty)) in set(found.told) - seated
+            }
+            assert {order.item for order in found.orders if order.item.startswith("duty/")} == wanted
 
     def test_only_where_the_plan_leaves_it_to_ticks_they_count(self, document: PlanDocument, level: int) -> None:
         untouched, nobody, everybody = self.activations(document, level)
