@@ -10,13 +10,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from shuozhou_ops.errors import FieldError
 
-from . import consistency, derivations, expressions, yaml_files
+from . import consistency, derivations, expressions, rhythms, yaml_files
 from .documents import Adjusting, Condition, Duty, FactSpec, Measure, Named, PlanDocument, Ref, Scope, WarningStep
 from .facts import HIGHEST, LOWEST, countable, shown
 from .freezing import freeze
 from .organisations import Directory, directory
 from .refs import RefReader
-from .shapes import DURATION, LANGUAGES, LONGEST, default_of, fields_of
+from .shapes import LANGUAGES, LONGEST, default_of, fields_of
 from .yaml_files import BadPlan, Tree
 
 PLAIN: Mapping[type, str] = {str: "文字（数字、日期要加引号）", int: "整数", float: "数", bool: "true 或 false"}
@@ -169,7 +169,7 @@ class _Loader:
         return freeze(derivations.read(value, self.known, path, self.fault))
 
     def _every(self, value: Any, path: str) -> Any:
-        if not isinstance(value, str) or not DURATION.fullmatch(value):
+        if not isinstance(value, str) or rhythms.parts_of(value) is None:
             self.fault(path, "wrong_type", f"应是 ISO 8601 时长，如 P1D、PT12H，写的是“{value}”")
         return value
 

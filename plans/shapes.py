@@ -1,7 +1,6 @@
 """Which keys a part of a plan file has, part by part: what loading takes and what `show` prints. No Django here."""
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_type_hints
@@ -10,7 +9,6 @@ from . import documents
 from .documents import Duty, FactSpec, Group, Headquarters, PlanDocument, WarningStep
 
 PRINTED = {"is_": "is", "otherwise": "else"}  # fields whose key is a word that Python keeps for itself
-DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 
 _PLAIN_DUTY = frozenset({"unit", "unit_key", "opens"})
 _LEFT_OUT: Mapping[tuple[type, str], frozenset[str]] = {

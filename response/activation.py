@@ -53,6 +53,7 @@ class Order:
     mood: str
     phase: str = "response"
     to: tuple[str, str] | None = None
+    every: str = ""  # an ISO 8601 duration: given again and again
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,28 @@ def still_asked(
     asked = [what_starts(document, item, ground, ticked=ticked) for item in milder]
     called = {(item.kind, item.key) for wanted in asked for item in wanted.called}
     return called, {order.item for wanted in asked for order in wanted.orders}
+
+
+def checklist_orders(document: PlanDocument, place: int, ground: Ground) -> list[Order]:
+    """The tasks of one line of the plan's checklist: a task only once someone assigns it.
+
+    A group that the line names by its name does it as a group: its lead bears it. Raises IndexError.
+    Source: the exchange format (annex 4 of the earthquake plan is the groups' checklist).
+    """
+    duty = document.emergency_measures[place]
+    named = {group.name: group for group in document.groups}
+    orders = []
+    for ref in duty.who:
+        group = named.get(ref.name)
+        if group is not None:
+            found = [(_lead(_group(group, document, ground)), ("group", group.key))]
+        else:
+            found = [(bearer, None) for bearer in bearers_or_words(ref, document, ground)]  # type: ignore[misc]
+        orders += [
+            Order(f"checklist/{place}", bearer, duty.text, duty.cite, duty.mood or "", duty.phase, to, duty.every or "")
+            for bearer, to in found
+        ]
+    return orders
 
 
 def aftercare_orders(
@@ -246,12 +269,20 @@ def _duties_of(group: Group, called: Called, phase: str = "response") -> Iterato
         for place, duty in enumerate(duties):
             if duty.phase == phase:
                 item, to = f"group/{key}/{place}", ("group", group.key)
-                yield Order(item, bearer, duty.text, duty.cite, duty.mood or "", phase, to)
+                yield Order(item, bearer, duty.text, duty.cite, duty.mood or "", phase, to, duty.every or "")
 
 
 def _member_duties(document: PlanDocument, units: set[str], phase: str = "response") -> list[Order]:
     return [
-        Order(f"duty/{place}", Bearer(duty.unit or "", unit=unit), duty.text, duty.cite, duty.mood or "", phase)
+        Order(
+            f"duty/{place}",
+            Bearer(duty.unit or "", unit=unit),
+            duty.text,
+            duty.cite,
+            duty.mood or "",
+            phase,
+            every=duty.every or "",
+        )
         for place, duty in enumerate(document.duties)
         if duty.phase == phase and (unit := key_of(unit_of(duty))) in units
     ]

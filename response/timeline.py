@@ -259,6 +259,19 @@ def _of_task(verb: Any) -> Callable[[Payload, PlanDocument], Said]:
     return said
 
 
+def _assigned(payload: Payload, _document: PlanDocument) -> Said:
+    lines = payload.get("lines") or [{}]
+    told = {"what": "；".join(str(line.get("text")) for line in lines), "whom": "、".join(payload.get("bearers", ()))}
+    return _("交办给%(whom)s：%(what)s") % told, str(lines[0].get("cite", ""))
+
+
+def _recurred(payload: Payload, _document: PlanDocument) -> Said:
+    told = {"bearer": payload.get("bearer"), "what": payload.get("what"), "time": payload.get("occurrence")}
+    if payload.get("again"):
+        return _("按期再次交办：%(bearer)s“%(what)s”，第 %(time)s 次") % told, _cite(payload)
+    return _("不再按期交办：%(bearer)s“%(what)s”") % told, _cite(payload)
+
+
 def _seated(payload: Payload, _document: PlanDocument) -> Said:
     role = payload.get("role")
     told = {
@@ -329,6 +342,8 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "level.lowered": _took_effect,
     "response.ended": _ended,
     "end.confirmed": _confirmed,
+    "task.assigned": _assigned,
+    "task.recurred": _recurred,
     "task.accepted": _of_task(gettext_lazy("签收任务")),
     "task.reported": _of_task(gettext_lazy("报告任务进展")),
     "task.done": _of_task(gettext_lazy("完成任务")),

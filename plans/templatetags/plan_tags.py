@@ -12,13 +12,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plans import checking, labels, words
+from plans import checking, labels, rhythms, words
 from plans.documents import Expr, FactSpec, Reading, Ref
 from plans.queries import Marks
 
 register = template.Library()
 BETWEEN = re.compile(r"[^\w.]+")
-DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
 @register.filter
@@ -112,9 +111,9 @@ def fact_as_known(name: str, value: Any, specs: Mapping[str, FactSpec]) -> str:
 @register.filter
 def every(duration: str) -> str:
     """An ISO 8601 duration in words: P1D is 每1天."""
-    found = DURATION.fullmatch(duration)
     units = (_("年"), _("个月"), _("周"), _("天"), _("小时"), _("分钟"), _("秒"))
-    parts = [f"{number}{unit}" for number, unit in zip(found.groups(), units, strict=True) if number] if found else []
+    numbers = rhythms.parts_of(duration) or [0] * len(units)
+    parts = [f"{number}{unit}" for number, unit in zip(numbers, units, strict=True) if number]
     return _("每%(interval)s一次") % {"interval": "".join(parts) or duration}
 
 

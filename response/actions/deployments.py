@@ -7,8 +7,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from plans import rhythms
 from plans.labels import level_name
-from response.activation import Activation, Called, Order, aftercare_orders, members_of, still_asked, what_starts
+from response.activation import (
+    Activation,
+    Called,
+    Order,
+    aftercare_orders,
+    checklist_orders,
+    members_of,
+    still_asked,
+    what_starts,
+)
 from response.chain import ladder
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
@@ -24,6 +34,7 @@ from shuozhou_ops.notices.models import Notice
 from .roster import Roster
 
 RECEIPT = "receipt"
+AGAIN = "again"
 
 
 @dataclass
@@ -151,10 +162,33 @@ def _give(
             cite=order.cite,
             phase=order.phase,
             mood=order.mood,
+            every=order.every,
+            due_at=rhythms.next_after(at, order.every, at)[0] if order.every else None,
             assigned_at=at,
         )
-    changes.create_all(Task, rows.values())
+    begin_rhythms(changes.create_all(Task, rows.values()), changes)
     return len(rows)
+
+
+def begin_rhythms(tasks: Iterable[Task], changes: record.Changes) -> None:
+    """Keep for each task with a rhythm the deadline at which it is given again."""
+    again = [
+        Deadline(kind=AGAIN, subject=record.thing(task), due_at=task.due_at)
+        for task in tasks
+        if task.every and task.due_at
+    ]
+    changes.create_all(Deadline, again)
+
+
+def assign_checklist(
+    incident: Incident, places: Iterable[int], changes: record.Changes, at: datetime
+) -> tuple[int, list[Order]]:
+    """Give the lines of the plan's checklist to those it names, once each; how many tasks, and all that was asked."""
+    roster, document = Roster(), document_of(incident)
+    ground = roster.ground_of(incident)
+    orders = [order for place in places for order in checklist_orders(document, place, ground)]
+    standing = {(item.kind, item.key): item for item in _open_deployments(incident)}
+    return _give(incident, orders, standing, roster, changes, at), orders
 
 
 def _notices(incident: Incident) -> QuerySet[Notice]:

@@ -1,22 +1,26 @@
 """A unit's work on a task: take it, report, finish, or say why it cannot be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plans import rhythms
 from response import authority, chain, locks
 from response.facts import document_of
 from response.models import DeploymentSeat, Incident, Task, TaskReport
+from response.models.incidents import Status
 from response.models.tasks import TaskStatus
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Position, User
+from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
-from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.journal.actors import SYSTEM, Actor
 from shuozhou_ops.notices.models import Notice
 
+from . import deployments
 from .people import user_of
 
 
@@ -88,6 +92,63 @@ def _tell_who_shares_it(incident: Incident, task: Task, actor: Actor, changes: r
             for position in Position.objects.filter(key__in=others)
         ],
     )
+
+
+@transaction.atomic(durable=True)
+def assign(incident_id: int, places: Sequence[int], *, actor: Actor, at: datetime) -> Incident:
+    """Give lines of the plan's checklist, by their places in it, as tasks to those whom they name.
+
+    What was given already is not given twice. Raises NotAuthorised, Conflict, BadInput. Source: the line's own clause.
+    """
+    incident = locks.incident(incident_id)
+    authority.require(authority.name_seats(incident, actor))
+    lines = document_of(incident).emergency_measures
+    if not places or any(not 0 <= place < len(lines) for place in places):
+        raise BadInput([FieldError("lines", "empty", _("请勾选要交办的措施。"))])
+    changes = record.Changes()
+    tasks, orders = deployments.assign_checklist(incident, sorted(set(places)), changes, at)
+    if not tasks:
+        raise Conflict("given_before", _("所选的措施都已经交办过。"))
+    given = [{"text": lines[place].text, "cite": lines[place].cite} for place in sorted(set(places))]
+    payload = {"lines": given, "tasks": tasks, "bearers": list(dict.fromkeys(order.bearer.name for order in orders))}
+    record.append(incident, "task.assigned", changes, actor=actor, at=at, payload=payload)
+    return incident
+
+
+@transaction.atomic(durable=True)
+def come_again(deadline_id: int, at: datetime) -> None:
+    """Give a task with a rhythm again, as long as the response runs. Dealt with twice, it changes nothing.
+
+    What was not done stays open; of the times missed while nothing ran, one is given. Source: the duty's `every`.
+    """
+    subject = Deadline.objects.values_list("subject", flat=True).get(pk=deadline_id)
+    task = Task.objects.get(pk=int(subject.partition("/")[2]))
+    incident = locks.incident(task.incident_id)
+    deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
+    task.refresh_from_db()
+    if deadline.state != Deadline.State.OPEN:
+        return
+    runs = incident.status == Status.RESPONDING or task.phase != "response" and incident.is_open
+    again = runs and task.status != TaskStatus.RELEASED and task.due_at is not None
+    deadline.state, deadline.settled_at = (Deadline.State.FIRED if again else Deadline.State.MET), at
+    changes = record.Changes()
+    changes.update(deadline, "state", "settled_at")
+    payload = {"task": task.pk, "what": task.text, "bearer": task.bearer, "cite": task.cite, "again": bool(again)}
+    if again and task.due_at is not None:
+        due, steps = rhythms.next_after(task.due_at, task.every, at)
+        fresh = Task(
+            incident=incident,
+            **{name: getattr(task, name) for name in SAME},
+            occurrence=task.occurrence + steps,
+            due_at=due,
+            assigned_at=at,
+        )
+        deployments.begin_rhythms([changes.create(fresh)], changes)
+        payload |= {"occurrence": fresh.occurrence, "due_at": record.spell(due)}
+    record.append(incident, "task.recurred", changes, actor=SYSTEM, at=at, payload=payload)
+
+
+SAME = ("deployment", "item", "unit", "position", "bearer", "text", "cite", "phase", "mood", "every")
 
 
 @transaction.atomic(durable=True)

@@ -152,6 +152,23 @@ class ConfirmEndForm(ActForm):
     basis = fields.words(_("确认依据"), required=True, rows=1)
 
 
+class ChecklistForm(ActForm):
+    """Lines of the plan's checklist to be given as tasks. lines: by clause, (place, words)."""
+
+    lines = forms.TypedMultipleChoiceField()
+
+    def __init__(self, *args: Any, lines: Iterable[tuple[str, list[tuple[int, str]]]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wrong = _("请勾选要交办的措施。")
+        self.fields["lines"] = forms.TypedMultipleChoiceField(
+            label=_("措施"),
+            choices=list(lines),
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": wrong, "invalid_choice": wrong, "invalid_list": wrong},
+        )
+
+
 class SeatForm(ActForm):
     """Who is named to a seat: a unit, or a person with or without an account. units: (key, name)."""
 

@@ -38,6 +38,7 @@ class Task(StateModel):
     phase = models.CharField(max_length=12, default="response")
     mood = models.CharField(max_length=12, blank=True)
     status = FSMField(default=TaskStatus.ASSIGNED, choices=TaskStatus.choices, protected=True)
+    every = models.CharField(max_length=20, blank=True)  # ISO 8601: given again at `due_at`
     due_at = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -6,17 +6,19 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from plans.templatetags.plan_tags import every
 from response import authority
 from response.actions.teams import takes_seats
-from response.forms.acts import SeatForm
+from response.forms.acts import ChecklistForm, SeatForm
 from response.models import Deployment, DeploymentSeat, Task
 from response.models.deployments import DeploymentStatus
+from response.models.incidents import Status
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
 
 from .case import Case, mask, seat_post
-from .offers import Attempt, Offer, of_deployment, offer
+from .offers import Attempt, Offer, of_deployment, of_incident, offer
 
 VERBS = {  # what its bearer may do with a task in each state
     TaskStatus.ASSIGNED: ("accept", "report", "finish", "decline"),
@@ -118,6 +120,7 @@ class Deployed:
     mine_at_once: int  # how many of them show without unfolding
     silent: list[Receipt]
     received: list[Receipt]
+    checklist: Offer | None
     total: int
     done: int
     open: int
@@ -145,10 +148,32 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         mine_at_once=3 if case.acts else 6,
         silent=_once_each(silent),
         received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
+        checklist=_checklist(case, attempt),
         total=len(counted),
         done=sum(line.task.status == TaskStatus.DONE for line in counted),
         open=sum(line.task.is_open for line in counted),
     )
+
+
+def checklist_choices(case: Case) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The lines of the plan's checklist that were not given yet, by clause: place, words."""
+    given = {task.item for task in case.tasks if task.status != TaskStatus.RELEASED}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, duty in enumerate(case.document.emergency_measures):
+        if f"checklist/{place}" not in given:
+            rhythm = f"（{every(duty.every)}）" if duty.every else ""
+            who = "、".join(ref.name for ref in duty.who)
+            found.setdefault(duty.cite, []).append((place, f"{who}：{duty.text}{rhythm}"))
+    return list(found.items())
+
+
+def _checklist(case: Case, attempt: Attempt | None) -> Offer | None:
+    """Giving lines of the checklist as tasks, while a response runs. Source: a task only once someone assigns it."""
+    if not case.acts or case.incident.status != Status.RESPONDING or not case.document.emergency_measures:
+        return None
+    form = ChecklistForm(lines=checklist_choices(case))
+    obstacles = authority.name_seats(case.incident, case.actor)
+    return offer(attempt, "assign", of_incident(case.incident, "assign"), _("交办所选措施"), form, obstacles)
 
 
 def _of(unit: Unit) -> Deployment:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, marks, reports, reviews, steps, teams
+from response.actions import decisions, endings, facts, incidents, marks, reports, reviews, steps, tasks, teams
 from response.actions.facts import Judged
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
+    ChecklistForm,
     ConfirmEndForm,
     EmptyForm,
     LocateForm,
@@ -36,6 +37,7 @@ from response.queries import case as cases
 from response.queries import ticks
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
+from response.queries.deployed import checklist_choices
 from response.queries.figures import report_form, unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
@@ -117,6 +119,12 @@ INCIDENT_ACTS: dict[str, Act] = {
         lambda case, data: HandInForm(data, slots=slot_choices(case)),
         lambda case, typed, actor, at: reports.hand_in(case.incident.pk, actor=actor, at=at, **typed),
         "reports",
+    ),
+    "assign": Act(
+        "task.assign",
+        lambda case, data: ChecklistForm(data, lines=checklist_choices(case)),
+        lambda case, typed, actor, at: tasks.assign(case.incident.pk, typed["lines"], actor=actor, at=at),
+        "deployments",
     ),
     "mark": Act(
         "incident.mark",
