@@ -13,13 +13,13 @@ from plans.scope import Judged
 from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
 from response.models.decisions import DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal, judgements, logging_rights
-from .case import BEFORE_END, Case, mask
+from . import decisions, deployed, endings, figures, journal, judgements, logging_rights, reports
+from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -84,6 +84,7 @@ def page_of(
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
         "deployed": sent_out,
+        "reports": reports.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,
