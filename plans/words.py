@@ -1,5 +1,6 @@
 """Saying in words what a plan holds as data: conditions, REFs, intervals."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from .conditions import COMPARISONS, comparison_of
 from .documents import Expr, FactSpec, Ref
 
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "is": "=", "in": "∈"}
+DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 assert SIGNS.keys() == COMPARISONS.keys()
 
 
@@ -48,6 +50,14 @@ def condition(expr: Expr, specs: Mapping[str, FactSpec]) -> str:
         f"（{condition(child, specs)}）" if child.keys() & {"all", "any"} else condition(child, specs)
         for child in children
     )
+
+
+def every(duration: str) -> str:
+    """An ISO 8601 duration in words: P1D is 每1天一次."""
+    found = DURATION.fullmatch(duration)
+    units = (_("年"), _("个月"), _("周"), _("天"), _("小时"), _("分钟"), _("秒"))
+    parts = [f"{number}{unit}" for number, unit in zip(found.groups(), units, strict=True) if number] if found else []
+    return _("每%(interval)s一次") % {"interval": "".join(parts) or duration}
 
 
 def names(refs: Iterable[Ref]) -> str:
