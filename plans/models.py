@@ -44,3 +44,27 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.version}"
+
+
+class OfficialText(models.Model):
+    """An operator's copy of the official text behind the versions of a plan that bear its number.
+
+    The one attached last is shown; the others stay as they were.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="texts")
+    number = models.CharField(_("文号"), max_length=100)
+    file_name = models.CharField(_("文件"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+    attached_at = models.DateTimeField(_("附上时间"))
+
+    UNJOURNALED = ("text",)  # its sha256 is in the journal
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("预案正文")
+        verbose_name_plural = _("预案正文")
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.number} {self.file_name}"

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import registry, trials
+from . import differences, registry, searching, texts, trials
 from .checking import cited, reading_cite
 from .documents import DUTY_LISTS, Duty, OutlineItem, PlanDocument, Reading
 from .forms import TrialForm
+from .models import OfficialText, PlanVersion
+from .passages import Passage, Passages
 from .tables import table_of
 
 
@@ -22,6 +24,9 @@ class Marks:
     headings: frozenset[str]
     seen: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
+    quoted: set[str] = field(default_factory=set)
+    passages: Passages | None = None
+    opened: str = ""  # the clause whose official words are unfolded
 
     def first(self, cite: str, *, heading: bool = False) -> bool:
         """Whether the cite stands here for the first time, or for the first time as a heading where it has one."""
@@ -37,15 +42,58 @@ class Marks:
         self.told.add(cite)
         return found
 
+    def unquoted(self, cite: str) -> Passage | None:
+        """The official words of a clause where the page has not shown them yet; from now on it has."""
+        if self.passages is None or cite in self.quoted:
+            return None
+        self.quoted.add(cite)
+        return self.passages.of(cite)
+
 
 def plan_list() -> list[PlanDocument]:
     """Every plan as it is in force; one query."""
     return registry.all_in_force()
 
 
-def plan_page(key: str) -> dict[str, Any]:
-    """One plan as a person reads it; one query. Raises UnknownPlan."""
-    return page_of(registry.in_force(key))
+def plan_page(key: str, *, wanted: str = "", clause: str = "") -> dict[str, Any]:
+    """One plan as a person reads it, the official text beside it where one is attached; two queries.
+
+    Raises UnknownPlan.
+    wanted: words to look for. clause: the one whose official words are unfolded.
+    """
+    document = registry.in_force(key)
+    text = texts.attached(key, document)
+    passages = texts.passages(text, document) if text else None
+    hits, more = searching.search(document, wanted, passages)
+    found = {"wanted": wanted[: searching.LONGEST].strip(), "hits": hits, "more": more, "text": text}
+    return page_of(document, passages, clause) | found
+
+
+def versions_page(key: str, old: str, new: str) -> dict[str, Any]:
+    """The versions of a plan, its texts, and what two versions differ in; four queries where both are at hand.
+
+    old, new: names of versions; with one of them empty nothing is compared. Raises UnknownPlan, UnknownVersion.
+    """
+    document = registry.in_force(key)
+    rows = list(PlanVersion.objects.filter(plan__key=key).defer("document").order_by("-pk"))
+    loaded, attached = registry.who_put_in(key)
+    page: dict[str, Any] = {
+        "plan": document,
+        "versions": [(row, loaded.get(row.version, "")) for row in rows],
+        "texts": [
+            (row, attached.get(row.sha256, ""))
+            for row in OfficialText.objects.filter(plan__key=key).defer("text").order_by("-pk")
+        ],
+        "old": old or (rows[1].version if len(rows) > 1 else ""),
+        "new": new or (rows[0].version if rows else ""),
+    }
+    if old and new:
+        by_name = {row.version: row for row in rows}
+        for name in (old, new):
+            if name not in by_name:
+                raise registry.UnknownVersion(name)
+        page["sections"] = differences.between(*(registry.document_of(by_name[name]) for name in (old, new)))
+    return page
 
 
 def trial_page(key: str, form_of: Callable[[PlanDocument], TrialForm]) -> dict[str, Any]:
@@ -66,23 +114,25 @@ def trial_page(key: str, form_of: Callable[[PlanDocument], TrialForm]) -> dict[s
     }
 
 
-def page_of(document: PlanDocument) -> dict[str, Any]:
-    """The parts of a plan's page."""
+def page_of(document: PlanDocument, passages: Passages | None = None, opened: str = "") -> dict[str, Any]:
+    """The parts of a plan's page, with the official words of each clause where there are any."""
     readings: dict[str, list[Reading]] = {}
     for reading in document.readings:
         readings.setdefault(reading.cite, []).append(reading)
     anchored = {*cited(document), *(reading_cite(reading) for reading in document.readings)}
+    marks = Marks(readings, _headings(document), {reading_cite(reading) for reading in document.readings})
+    marks.passages, marks.opened = passages, opened
     return {
         "plan": document,
         "specs": table_of(document).specs,
-        "marks": Marks(readings, _headings(document), {reading_cite(reading) for reading in document.readings}),
+        "marks": marks,
         "group_names": {group.key: group.name for one in document.groups for group in (one, *one.subgroups)},
         "levels": sorted(document.levels, key=lambda level: -level.level),
         "grades": sorted(document.grades, key=lambda grade: -grade.grade),
         "units": _by_unit(document),
         "lists": {name: getattr(document, name) for name in DUTY_LISTS},
         "contents": [(item, depth(item)) for item in document.outline],
-        "elsewhere": {item.cite for item in document.outline if item.cite not in anchored},
+        "others": [item for item in document.outline if item.cite not in anchored],
     }
 
 

@@ -9,12 +9,13 @@ from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext as _
 
 from shuozhou_ops.errors import DomainError
+from shuozhou_ops.journal import readers
 
 from . import loading
 from .consistency import KEY
 from .documents import PlanDocument
 from .facts import printable
-from .models import PlanVersion
+from .models import Plan, PlanVersion
 
 LIBRARY = Path(__file__).parent / "library"
 KEPT = 64  # documents at hand in a process; another one is read again from its version
@@ -28,6 +29,15 @@ class UnknownPlan(DomainError):
 
     def __init__(self, key: str) -> None:
         super().__init__("unknown_plan", _("没有“%(key)s”这个预案。") % {"key": printable(key[:80])})
+
+
+class UnknownVersion(DomainError):
+    """The plan has no version of this name."""
+
+    http_status = 404
+
+    def __init__(self, version: str) -> None:
+        super().__init__("unknown_version", _("没有“%(version)s”这个版本。") % {"version": printable(version[:100])})
 
 
 def in_force(key: str) -> PlanDocument:
@@ -44,6 +54,18 @@ def version_in_force(key: str) -> PlanVersion:
     if row is None:
         raise UnknownPlan(key)
     return row
+
+
+def who_put_in(key: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Who loaded each version, by its name, and who attached each text, by its fingerprint; one query."""
+    loaded, attached = dict[str, str](), dict[str, str]()
+    for entry in readers.stream(f"{Plan.stream_kind}/{key}"):
+        told = entry.payload
+        if entry.verb == "plan.loaded":
+            loaded[told["version"]] = told["by"]["name"]
+        elif entry.verb == "plan.text_attached":
+            attached[told["sha256"]] = told["by"]["name"]
+    return loaded, attached
 
 
 def document_of(version: PlanVersion) -> PlanDocument:

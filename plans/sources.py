@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.])\s*(?![-－—~～至级%％]|\d|万|亿|元|公顷|米|公里|小时)(\S.*)")
-CHAPTER = re.compile(r"\d{1,2}\s+\D.*")
+CHAPTER = re.compile(r"(\d{1,2})\s+\D.*")
 ITEM = re.compile(r"[（(](\d{1,2})[)）]")
 ANNEX = re.compile(r"附\s*件\s*(\d{1,2})\s*")
+ANNEX_LIST = re.compile(r"附\s*件\s*[:：].*")
+MARKS = re.compile(r"#+\s*|\*\*")  # Markdown's headings and stress
 ANNEX_ITEM = re.compile(r"([一二三四五六七八九十]{1,3})、(?![一二三四五六七八九十]{1,3}(?:、|级))")
 CHART = "附件1"  # a flow chart, not paragraphs
 SILENT = re.compile(r"[\W_]+")  # white space and punctuation
@@ -24,11 +26,17 @@ class Paragraph:
 
 
 class Source:
-    """One official text."""
+    """One official text.
+
+    `paragraphs` are what a plan must cite; `places` are those, the chapters and the annexes, in the text's order, each
+    cite once, and one without a cite where the list of annexes begins. `lines` are its lines, trimmed.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.lines = [MARKS.sub("", raw).strip() for raw in text.splitlines()]
         self.paragraphs: list[Paragraph] = []
+        self.places: list[Paragraph] = []
         self.headings: list[str] = []
         self._read()
 
@@ -45,17 +53,23 @@ class Source:
         return Runs(self.text, length, [*names, *self.headings])
 
     def _read(self) -> None:
-        annex, section = "", ""
-        for number, raw in enumerate(self.text.splitlines(), start=1):
-            line = raw.strip()
-            if found := ANNEX.fullmatch(line):
+        annex, section, chapter = "", "", 0
+        marked = {MARKS.sub("", raw).strip() for raw in self.text.splitlines() if raw.startswith("#")}
+        for number, line in enumerate(self.lines, start=1):
+            if found := ANNEX.fullmatch(line) or (line in marked and ANNEX.match(line)):
                 annex, section = f"附件{found[1]}", f"附件{found[1]}"
+                self._place(annex, number)
             elif annex == CHART:
                 continue
+            elif not annex and ANNEX_LIST.fullmatch(line):
+                self.places.append(Paragraph("", number))
             elif not annex and (found := SECTION.fullmatch(line)):
                 section = found[1]
                 self._add(section, number, found[2])
-            elif not annex and CHAPTER.fullmatch(line):
+            elif not annex and (found := CHAPTER.fullmatch(line)):
+                if int(found[1]) == chapter + 1:  # not "10 working groups" at the beginning of a line
+                    chapter = int(found[1])
+                    self._place(found[1], number)
                 self._note_heading(line.lstrip("0123456789 "))
             elif found := ITEM.match(line):
                 self._add(f"{section}({found[1]})" if section else f"({found[1]})", number, "")
@@ -64,9 +78,16 @@ class Source:
                 self._add(section, number, line[found.end() :])
 
     def _add(self, cite: str, line: int, heading: str) -> None:
-        if all(paragraph.cite != cite for paragraph in self.paragraphs):
-            self.paragraphs.append(Paragraph(cite, line))
+        if place := self._place(cite, line):
+            self.paragraphs.append(place)
         self._note_heading(heading)
+
+    def _place(self, cite: str, line: int) -> Paragraph | None:
+        """The place, where the cite is new."""
+        if any(place.cite == cite for place in self.places):
+            return None
+        self.places.append(Paragraph(cite, line))
+        return self.places[-1]
 
     def _note_heading(self, heading: str) -> None:
         if 0 < len(heading) <= HEADING_LENGTH and not re.search("[。，；,;]", heading):

@@ -9,7 +9,7 @@ from shuozhou_ops.middleware import asked_by_script
 
 from . import queries
 from .forms import TrialForm
-from .registry import UnknownPlan
+from .registry import UnknownPlan, UnknownVersion
 
 
 @require_safe
@@ -22,12 +22,23 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def plan(request: HttpRequest, key: str) -> HttpResponse:
-    """One plan as a person reads it."""
+    """One plan as a person reads it. `?q=` looks for words in it, `?clause=` unfolds the official words of a clause."""
     try:
-        page = queries.plan_page(key)
+        page = queries.plan_page(key, wanted=request.GET.get("q", ""), clause=request.GET.get("clause", ""))
     except UnknownPlan as error:
         raise Http404(error.message) from error
     return render(request, "plans/plan.html", page)
+
+
+@require_safe
+@login_required
+def versions(request: HttpRequest, key: str) -> HttpResponse:
+    """The versions of a plan; `?from=&to=` compares two of them."""
+    try:
+        page = queries.versions_page(key, request.GET.get("from", ""), request.GET.get("to", ""))
+    except (UnknownPlan, UnknownVersion) as error:
+        raise Http404(error.message) from error
+    return render(request, "plans/versions.html", page)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from .conditions import COMPARISONS, comparison_of
 from .documents import MILESTONES, Expr, FactSpec, PlanDocument, Ref
+from .rhythms import parts_of
 
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "is": "=", "in": "∈"}
 assert SIGNS.keys() == COMPARISONS.keys()
@@ -67,6 +68,14 @@ def condition(expr: Expr, specs: Mapping[str, FactSpec]) -> str:
         f"（{condition(child, specs)}）" if child.keys() & {"all", "any"} else condition(child, specs)
         for child in children
     )
+
+
+def every(duration: str) -> str:
+    """An ISO 8601 duration in words: P1D is 每1天一次."""
+    units = (_("年"), _("个月"), _("周"), _("天"), _("小时"), _("分钟"), _("秒"))
+    numbers = parts_of(duration) or [0] * len(units)
+    parts = [f"{number}{unit}" for number, unit in zip(numbers, units, strict=True) if number]
+    return _("每%(interval)s一次") % {"interval": "".join(parts) or duration}
 
 
 def names(refs: Iterable[Ref]) -> str:

@@ -5,6 +5,7 @@ copy: the usual flush is DELETE, which the journal's triggers refuse. On Postgre
 """
 
 import io
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 
@@ -58,6 +59,8 @@ def _cannot_run(item: pytest.Item) -> str:
         return "DATABASE_URL does not name a PostgreSQL database"
     if item.get_closest_marker("redis") and not settings.REDIS_URL:
         return "REDIS_URL is not set"
+    if item.get_closest_marker("texts") and not os.environ.get("PLAN_TEXTS"):
+        return "PLAN_TEXTS does not name a folder with the official texts"
     if item.get_closest_marker("browser") and not chromium.found():
         return f"there is no Chromium ({chromium.INSTALL})"
     return ""

@@ -1,8 +1,8 @@
 """Clauses, people, conditions and intervals of a plan in a template."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.template import Context
@@ -10,48 +10,66 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from plans import checking, labels, rhythms, words
+from plans import anchors, checking, labels, words
 from plans.documents import Expr, FactSpec, Reading, Ref
 from plans.queries import Marks
+from plans.searching import Hit
 
 register = template.Library()
-BETWEEN = re.compile(r"[^\w.]+")
 
 
 @register.filter
 def cite_anchor(cite: str) -> str:
     """The id of a clause on its plan's page: `5.3.2(7)` is `c-5.3.2-7`."""
-    return "c-" + BETWEEN.sub("-", cite).strip("-")
+    return anchors.of_cite(cite)
 
 
 @register.simple_tag
 def cite(clause: str, plan_key: str) -> SafeString:
-    """The chip of a clause, leading to its place on the plan's page; nothing where there is no clause."""
+    """The chip of a clause, leading to its place on the plan's page, its official words unfolded there.
+
+    Nothing where there is no clause.
+    """
     if not clause:
         return SafeString("")
-    return format_html(
-        '<a class="cite" href="{}#{}">{}</a>', reverse("plan", args=[plan_key]), _escaped(clause), clause
-    )
+    return format_html('<a class="cite" href="{}">{}</a>', _address(clause, plan_key, cite_anchor(clause)), clause)
+
+
+@register.simple_tag
+def hit_address(hit: Hit, plan_key: str) -> str:
+    """Where a hit stands, its clause's official words unfolded."""
+    return _address(hit.cite, plan_key, hit.anchor)
 
 
 @register.inclusion_tag("plans/_clause.html", takes_context=True)
 def clause(context: Context, cite: str, quiet: bool = False) -> dict[str, Any]:
     """The chip of a clause on its own plan's page: its heading there, else its first place, is the anchor.
 
-    It is followed by the clause's readings where they have not been shown yet; `quiet` (in a heading) leaves them to
-    `readings`.
+    It is followed by the clause's readings where they have not been shown yet, and at the anchor by its official words;
+    `quiet` (in a heading) leaves them to `readings`.
     """
     marks: Marks = context["marks"]
-    return {"cite": cite, "first": marks.first(cite, heading=quiet), "readings": () if quiet else marks.untold(cite)}
+    first = marks.first(cite, heading=quiet)
+    return {
+        "cite": cite,
+        "first": first,
+        "readings": () if quiet else marks.untold(cite),
+        "passage": marks.unquoted(cite) if first and not quiet else None,
+        "opened": marks.opened == cite,
+    }
 
 
 @register.inclusion_tag("plans/_clause_readings.html", takes_context=True)
 def readings(context: Context, cite: str) -> dict[str, Any]:
-    """The readings of a clause below its heading, where they have not been shown yet."""
+    """The readings of a clause below its heading and its official words, where they have not been shown yet."""
     marks: Marks = context["marks"]
-    return {"readings": marks.untold(cite)}
+    return {
+        "cite": cite,
+        "readings": marks.untold(cite),
+        "passage": marks.unquoted(cite),
+        "opened": marks.opened == cite,
+    }
 
 
 @register.filter
@@ -111,11 +129,8 @@ def fact_as_known(name: str, value: Any, specs: Mapping[str, FactSpec]) -> str:
 @register.filter
 def every(duration: str) -> str:
     """An ISO 8601 duration in words: P1D is 每1天."""
-    units = (_("年"), _("个月"), _("周"), _("天"), _("小时"), _("分钟"), _("秒"))
-    numbers = rhythms.parts_of(duration) or [0] * len(units)
-    parts = [f"{number}{unit}" for number, unit in zip(numbers, units, strict=True) if number]
-    return _("每%(interval)s一次") % {"interval": "".join(parts) or duration}
+    return words.every(duration)
 
 
-def _escaped(clause: str) -> str:
-    return urlencode({"": cite_anchor(clause)})[1:]
+def _address(clause: str, plan_key: str, anchor: str) -> str:
+    return f"{reverse('plan', args=[plan_key])}?{urlencode({'clause': clause})}#{quote(anchor)}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from plans.templatetags.plan_tags import every
+from plans.words import every
 from response import authority
 from response.actions.teams import takes_seats
 from response.forms.acts import ChecklistForm, SeatForm

@@ -1,4 +1,4 @@
-"""`manage.py plans show|check|load|load-library`: the plans as files."""
+"""`manage.py plans show|check|load|load-library|attach-text`: the plans as files."""
 
 import json
 from argparse import ArgumentParser
@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
 
-from plans import checking, loading, organisations, registry, showing
+from plans import checking, loading, organisations, registry, showing, texts
+from plans.actions import texts as text_actions
 from plans.actions import versions
 from plans.documents import PlanDocument
 from plans.queries import page_of
@@ -39,10 +40,19 @@ class Command(BaseCommand):
         load = commands.add_parser("load", help="put a version in force")
         load.add_argument("file", metavar="FILE", type=Path)
         commands.add_parser("load-library", help="load every plan of the library")
+        attach = commands.add_parser("attach-text", help="put your own copy of the official text beside a plan")
+        attach.add_argument("plan", metavar="PLAN", help="its key")
+        attach.add_argument("file", metavar="FILE", type=Path, help="UTF-8, plain text or Markdown")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the subcommand."""
-        run = {"show": self._show, "check": self._check, "load": self._load, "load-library": self._load_library}
+        run = {
+            "show": self._show,
+            "check": self._check,
+            "load": self._load,
+            "load-library": self._load_library,
+            "attach-text": self._attach_text,
+        }
         try:
             run[options["command"]](options)
         except (DomainError, OSError, UnicodeDecodeError) as error:
@@ -88,6 +98,17 @@ class Command(BaseCommand):
                 refused.append(_lines(error))
         if refused:
             raise CommandError("\n".join(refused))
+
+    def _attach_text(self, options: dict[str, Any]) -> None:
+        """Attach the file's text; prints how many clauses of the plan have words of their own in it, and which none."""
+        path: Path = options["file"]
+        with path.open("rb") as file:
+            data = file.read(texts.MOST_BYTES + 1)
+        text = text_actions.attach(options["plan"], data, file_name=path.name, actor=OPERATOR, at=clock.now())
+        cut = texts.passages(text, registry.in_force(options["plan"]))
+        self.stdout.write(f"{len(cut.found)} 处条款有原文")
+        if cut.missing:
+            self.stdout.write(f"{len(cut.missing)} 处只能看上一级：{'、'.join(cut.missing)}")
 
 
 def _named(plan: str) -> PlanDocument:
