@@ -128,8 +128,9 @@ def key_of(ref: Ref) -> str:
 
 
 def unit_of_post(post: str) -> str | None:
-    """The unit a post belongs to by its key (`UNIT.head`), or None for a post of its own."""
-    return post.rpartition(".")[0] or None
+    """The unit a post belongs to by the list or by its key (`UNIT.head`), or None for a post of its own."""
+    known = directory().posts.get(post)
+    return (known.unit if known else None) or post.rpartition(".")[0] or None
 
 
 def unit_of(duty: Duty) -> Ref:

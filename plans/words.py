@@ -3,14 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from .conditions import COMPARISONS, comparison_of
-from .documents import Expr, FactSpec, Ref
+from .documents import MILESTONES, Expr, FactSpec, PlanDocument, Ref
 
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "is": "=", "in": "∈"}
 assert SIGNS.keys() == COMPARISONS.keys()
+MOMENTS = {
+    "occurred_at": gettext_lazy("发生时间"),
+    "controlled_at": gettext_lazy("得到控制时间"),
+    "extinguished_at": gettext_lazy("扑灭时间"),
+    "flared_up_at": gettext_lazy("复燃时间"),
+    "rescue_ended_at": gettext_lazy("救援结束时间"),
+}
+assert tuple(MOMENTS) == MILESTONES
 
 
 def label(labels: Mapping[str, str] | None, otherwise: Any = "") -> str:
@@ -28,6 +36,17 @@ def value(spec: FactSpec | None, held: Any) -> str:
         return label((spec.value_labels or {}).get(str(held)), held)
     number = int(held) if isinstance(held, float) and held.is_integer() else held
     return f"{number}{spec.unit if spec and spec.unit else ''}"
+
+
+def milestones(document: PlanDocument) -> dict[str, str]:
+    """Every milestone of this plan with its label: the five of every plan, then its own."""
+    own = {item.name: label(item.label, item.name) for item in document.milestones}
+    return {name: str(words) for name, words in MOMENTS.items()} | own
+
+
+def flags(document: PlanDocument) -> dict[str, str]:
+    """Every mark an officer may set on an incident of this plan, with its label."""
+    return {item.name: label(item.label, item.name) for item in document.flags}
 
 
 def condition(expr: Expr, specs: Mapping[str, FactSpec]) -> str:

@@ -1,12 +1,21 @@
 """What a level sets going, read from the plan: deployments, tasks, and who is told. Pure: no queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.documents import Group, Measure, PlanDocument, Ref
 from plans.organisations import ROLES, key_of, unit_of
 
 from .bearers import Bearer, Ground, bearers, bearers_or_words, posts, posts_of
+
+HEADQUARTERS = ("headquarters", "headquarters")
+FIELD_HEADQUARTERS = ("field_headquarters", "field_headquarters")
+LED_FROM = {  # the roles that several may hold, and the deployment they lead: an office's directors lead none
+    "commander": HEADQUARTERS,
+    "field_commander": FIELD_HEADQUARTERS,
+    "field_headquarters": FIELD_HEADQUARTERS,
+    "office_director": None,
+}
 
 
 @dataclass(frozen=True)
@@ -54,13 +63,24 @@ class Activation:
     orders: tuple[Order, ...]
     told: tuple[str, ...]  # units that must acknowledge
     informed: tuple[str, ...]  # members that get an information copy
+    posts: frozenset[str]  # posts of no unit that lead or bear something: they must acknowledge too
+    must: frozenset[str]  # units that lead a group, bear a measure or stay told: nobody unticks them
 
 
-def what_starts(document: PlanDocument, level: int, ground: Ground) -> Activation:
+def what_starts(
+    document: PlanDocument,
+    level: int,
+    ground: Ground,
+    *,
+    ticked: Collection[str] | None = None,
+    stay: Collection[str] = (),
+) -> Activation:
     """What this level sets going on this ground.
 
     Tasks: the level's measures with those it builds on (interpretation 19), the duties of its groups to the lead, the
     response duties of told members that sit in no group (interpretation 18).
+    ticked: the members to tell, by key, where the plan leaves that to ticks; None where nobody touched them.
+    stay: units told before, which a raise does not leave out.
     """
     groups = [group for group in document.groups if _deployed(group, document, level)]
     called = [*_headquarters(document, level, ground), *(_group(group, document, ground) for group in groups)]
@@ -69,28 +89,55 @@ def what_starts(document: PlanDocument, level: int, ground: Ground) -> Activatio
     called += _teams(document, level)
     orders += [order for group in groups for order in _duties_of(group, by_key[group.key])]
     seated = {seat.bearer.unit for item in by_key.values() for seat in item.seats if seat.bearer.unit}
-    bearing = {order.bearer.unit for order in orders if order.bearer.unit}
-    members = _units(document.headquarters.members)
-    told = _told(document, level, members, seated | bearing, ground)
+    charged = [*(order.bearer for order in orders), *(lead for item in called for lead in item.leads)]
+    bearing = {bearer.unit for bearer in charged if bearer.unit}
+    chosen = seated if document.level(level).tells != "ticked" or ticked is None else set(ticked)
+    told = _told(document, level, chosen.union(bearing, stay), seated | bearing, ground)
     orders += _member_duties(document, set(told) - seated)
-    informed = tuple(unit for unit in members if unit not in told)
-    return Activation(tuple(called), tuple(orders), told, informed)
+    return Activation(
+        called=tuple(called),
+        orders=tuple(orders),
+        told=told,
+        informed=tuple(unit for unit in members_of(document) if unit not in told),
+        posts=frozenset(bearer.post for bearer in charged if bearer.post and not bearer.unit),
+        must=frozenset(bearing).union(stay),
+    )
 
 
-def still_asked(document: PlanDocument, level: int, ground: Ground) -> tuple[set[tuple[str, str]], set[str]]:
+def still_asked(
+    document: PlanDocument, level: int, ground: Ground, *, ticked: Collection[str] | None = None
+) -> tuple[set[tuple[str, str]], set[str]]:
     """What a lowering to this level leaves alone: the deployments and plan items that it or a milder level asks for."""
-    asked = [what_starts(document, item.level, ground) for item in document.levels if item.level >= level]
+    milder = [item.level for item in document.levels if item.level >= level]
+    asked = [what_starts(document, item, ground, ticked=ticked) for item in milder]
     called = {(item.kind, item.key) for wanted in asked for item in wanted.called}
     return called, {order.item for wanted in asked for order in wanted.orders}
 
 
-def aftercare_orders(document: PlanDocument, ground: Ground) -> list[Order]:
-    """The tasks that the plan gives after the end."""
-    return [
+def aftercare_orders(
+    document: PlanDocument, ground: Ground, *, groups: Collection[str], told: Collection[str]
+) -> list[Order]:
+    """The tasks after the end: those the plan sets then, and the duties for then of who took part.
+
+    groups: the keys of those that were deployed; their lead does it. told: the units that were told.
+    Nobody is given by a group or annex what the very clause has given them already.
+    """
+    orders = [
         Order(f"aftercare/{place}", bearer, duty.text, duty.cite, mood="", phase="aftercare")
         for place, duty in enumerate(document.aftercare.duties)
         for bearer in bearers_or_words(duty.who, document, ground)
     ]
+    deployed = [group for group in document.groups if group.key in groups]
+    theirs = [_duties_of(group, _group(group, document, ground), "aftercare") for group in deployed]
+    for more in (*theirs, _member_duties(document, set(told), "aftercare")):
+        given = {(order.bearer.unit, order.cite) for order in orders}
+        orders += [order for order in more if order.bearer.unit is None or (order.bearer.unit, order.cite) not in given]
+    return orders
+
+
+def members_of(document: PlanDocument) -> tuple[str, ...]:
+    """The member units by key, each once, in the plan's order."""
+    return tuple(dict.fromkeys(key_of(ref) for ref in document.headquarters.members if ref.kind == "unit"))
 
 
 def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
@@ -156,14 +203,14 @@ def _lead(called: Called, otherwise: Called | None = None) -> Bearer:
 def _measures(document: PlanDocument, level: int, ground: Ground, groups: dict[str, Called]) -> Iterator[Order]:
     for under, measure in document.measures_at(level):
         item = f"level/{under}/{document.level(under).measures.index(measure)}"
-        for bearer, to in _bearers_of(measure, document, ground, groups):
+        for bearer, to in _bearers_of(measure, document, level, ground, groups):
             if measure.team and to is None:
                 to = ("team", measure.team)
             yield Order(item, bearer, measure.text, measure.cite, measure.mood or "", to=to)
 
 
 def _bearers_of(
-    measure: Measure, document: PlanDocument, ground: Ground, groups: dict[str, Called]
+    measure: Measure, document: PlanDocument, level: int, ground: Ground, groups: dict[str, Called]
 ) -> Iterator[tuple[Bearer, tuple[str, str] | None]]:
     if not measure.falls_to:
         own = document.headquarters
@@ -176,39 +223,44 @@ def _bearers_of(
                 yield lead, ("group", whole.key)
             else:  # the group is not set up at this level: its office sees to it
                 yield Bearer(group.name, unit=key_of(document.headquarters.office.seat)), None
-            continue
-        yield from ((bearer, None) for bearer in bearers_or_words(ref, document, ground))
+        elif ref.kind == "role" and ref.key in LED_FROM and len(posts(ref, document)) > 1:
+            yield Bearer(ref.name), _led_from(ref.key, document, level)
+        else:
+            yield from ((bearer, None) for bearer in bearers_or_words(ref, document, ground))
 
 
-def _duties_of(group: Group, called: Called) -> Iterator[Order]:
+def _led_from(role: str, document: PlanDocument, level: int) -> tuple[str, str] | None:
+    """Where those lead who hold one role together: what falls to the role is one task, which either of them takes.
+
+    Nobody's task is the office's (`authority.work_on`), so the office's directors need no place of their own.
+    Source: interpretation 12; where no field headquarters stands, the headquarters' commanders (interpretation 11).
+    """
+    place = LED_FROM[role]
+    return HEADQUARTERS if place == FIELD_HEADQUARTERS and not _commanded(document, level) else place
+
+
+def _duties_of(group: Group, called: Called, phase: str = "response") -> Iterator[Order]:
     bearer = _lead(called)
     whole = [(group.key, group.duties), *((f"{group.key}/{sub.key}", sub.duties) for sub in group.subgroups)]
     for key, duties in whole:
         for place, duty in enumerate(duties):
-            if duty.phase == "response":
-                yield Order(
-                    f"group/{key}/{place}", bearer, duty.text, duty.cite, duty.mood or "", to=("group", group.key)
-                )
+            if duty.phase == phase:
+                item, to = f"group/{key}/{place}", ("group", group.key)
+                yield Order(item, bearer, duty.text, duty.cite, duty.mood or "", phase, to)
 
 
-def _member_duties(document: PlanDocument, units: set[str]) -> list[Order]:
+def _member_duties(document: PlanDocument, units: set[str], phase: str = "response") -> list[Order]:
     return [
-        Order(f"duty/{place}", Bearer(duty.unit or "", unit=unit), duty.text, duty.cite, duty.mood or "")
+        Order(f"duty/{place}", Bearer(duty.unit or "", unit=unit), duty.text, duty.cite, duty.mood or "", phase)
         for place, duty in enumerate(document.duties)
-        if duty.phase == "response" and (unit := key_of(unit_of(duty))) in units
+        if duty.phase == phase and (unit := key_of(unit_of(duty))) in units
     ]
 
 
-def _units(refs: Iterable[Ref]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key_of(ref) for ref in refs if ref.kind == "unit"))
-
-
-def _told(
-    document: PlanDocument, level: int, members: tuple[str, ...], main: set[str], ground: Ground
-) -> tuple[str, ...]:
-    """Who must be told at this level: every member, or those that lead, sit in a group or bear a measure."""
-    tells_all = document.level(level).tells == "all"
-    chosen = [unit for unit in members if tells_all or unit in main]
-    chosen += [county.key for county in ground.affected]
-    chosen += sorted(main.difference(chosen))  # units outside the member list that the plan charges
-    return tuple(dict.fromkeys(chosen))
+def _told(document: PlanDocument, level: int, chosen: set[str], main: set[str], ground: Ground) -> tuple[str, ...]:
+    """Who must be told at this level: of the members every one or the chosen, and whoever else the plan charges."""
+    members = members_of(document)
+    told = [unit for unit in members if unit in chosen or document.level(level).tells == "all"]
+    told += [county.key for county in ground.affected]
+    told += sorted(main.difference(members))
+    return tuple(dict.fromkeys(told))

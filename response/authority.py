@@ -13,13 +13,14 @@ from response import chain
 from response.bearers import posts, posts_of
 from response.models import DeploymentSeat, Incident, LevelDecision, Paper, Task
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from .facts import document_of
+from .slots import Slot
 
 DESK = Position.Function.DESK.value
 
@@ -94,9 +95,24 @@ def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
     return _state(incident, *open_states) + _office(incident, actor)
 
 
+def hand_in(incident: Incident, actor: Actor, slot: Slot) -> list[Obstacle]:
+    """May this person hand in what a unit is charged to tell? The unit does, or the desk and the office for it."""
+    open_states = [status for status in Status if status != Status.CLOSED]
+    found = _state(incident, *open_states)
+    if slot.bearer.unit in actor.units or slot.bearer.post in actor.posts or keeps(actor, document_of(incident)):
+        return found
+    words = _("这份报告由%(who)s提交，或由值班台代记。") % {"who": slot.bearer.name}
+    return [*found, Obstacle("not_author", words, slot.cite, authority=True)]
+
+
+def mark(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person set or take away a mark of the plan's? Source: ours, as with facts."""
+    return _state(incident, *BEFORE_END) + _office(incident, actor)
+
+
 def suggest(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person suggest a level?"""
-    return _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING) + _office(incident, actor)
+    return _state(incident, *BEFORE_END) + _office(incident, actor)
 
 
 def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]:
@@ -110,7 +126,7 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
         "level": level_name(needed),
         "who": level.decided_by.name,
     }
-    found = _state(incident, Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+    found = _state(incident, *BEFORE_END)
     found += _not_named(actor, changers(document, incident, needed), words, level.cite)
     if incident.level == to_level:
         found.append(Obstacle("same_level", _("已经在这一级别。")))
@@ -167,6 +183,26 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
     if not decision.is_open:
         return [_settled(decision)]
     return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level)
+
+
+def add_step(incident: Incident, actor: Actor, decision: LevelDecision, act: str) -> list[Obstacle]:
+    """May this person write down a step of the chain that was done without the system? It never moves the decision.
+
+    A report that nobody waits for: as long as the decision stands or waits. A step on which the next one decides: after
+    the decision, where it was left out; before, it is sent up. Source: interpretations 11 and 16.
+    """
+    document = document_of(incident)
+    left_out = chain.left_out(document, decision.authority_level, decision.acts_taken)
+    step = next((step for step in left_out if step.act == act), None)
+    if step is None:
+        return [Obstacle("step_there", _("这项决定没有缺这一步。"))]
+    stands = decision.is_move or (decision.is_open and step.is_ == "recorded")
+    if not stands:
+        return [_settled(decision) if not decision.is_open else Obstacle("not_decided", _("还没有决定，请直接报请。"))]
+    words = _("由%(by)s记录；您没有担任这一职务。") % {"by": step.by.name}
+    cite = document.level(decision.authority_level).cite
+    open_states = [status for status in Status if status != Status.CLOSED]
+    return _state(incident, *open_states) + _not_named(actor, posts(step.by, document), words, cite)
 
 
 def _settled(decision: LevelDecision) -> Obstacle:

@@ -1,5 +1,7 @@
 """Who decides, proposes and ends at each level, read from the plan's chain. Pure: no queries."""
 
+from collections.abc import Collection
+
 from plans.documents import ChainStep, PlanDocument, Ref
 
 from .bearers import posts, posts_of
@@ -37,6 +39,11 @@ def office_posts(document: PlanDocument) -> frozenset[str]:
 def proposal_step(document: PlanDocument, level: int) -> ChainStep | None:
     """The step of this level's chain on which the next one decides, or None where nobody has to ask."""
     return next((step for step in document.level(level).chain if step.is_ == "proposal"), None)
+
+
+def left_out(document: PlanDocument, level: int, taken: Collection[str]) -> list[ChainStep]:
+    """The steps of this level's chain that have not been taken, where these acts have."""
+    return [step for step in document.level(level).chain if step.act not in taken]
 
 
 def enders(document: PlanDocument, level: int) -> frozenset[str]:

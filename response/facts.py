@@ -1,13 +1,48 @@
 """The facts of an incident as they stand, and what the plan makes of them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from plans import assessment, registry
+from django.db.models import QuerySet
+
+from plans import assessment, clocks, registry
 from plans.assessment import Assessment
-from plans.documents import PlanDocument
+from plans.clocks import Clock
+from plans.documents import FactSpec, PlanDocument
 from response.models import FactReport, Incident
+from response.models.facts import Quality
+from response.models.incidents import BEFORE_END
+
+Flagged = Mapping[str, int]  # a mark: how many open incidents of this plan bear it
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of an incident at one moment. values: what the plan judges, derived facts among them.
+
+    reports, moments: the report in force of each fact and of each milestone. clocks, counted: the facts that follow
+    from milestones, and from the marks of other incidents.
+    """
+
+    reports: dict[str, FactReport]
+    moments: dict[str, FactReport]
+    values: dict[str, Any]
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """The facts a decision rests on, frozen: value and quality; a clock's is that of what set it going."""
+        return {name: {"value": value, "quality": self._quality(name)} for name, value in self.values.items()}
+
+    def _quality(self, name: str) -> str:
+        clock = self.clocks.get(name)
+        told = self.moments.get(clock.source) if clock else None
+        report = told or self.reports.get(name)
+        return str(report.quality) if report else Quality.VERIFIED.value
 
 
 def document_of(incident: Incident) -> PlanDocument:
@@ -20,7 +55,7 @@ def in_force(reports: Iterable[FactReport]) -> dict[str, FactReport]:
     best: dict[str, FactReport] = {}
     for report in reports:
         held = best.get(report.name)
-        if held is None or _rank(report) >= _rank(held):
+        if report.kind == FactReport.Kind.FACT and (held is None or _rank(report) >= _rank(held)):
             best[report.name] = report
     return best
 
@@ -30,33 +65,89 @@ def _rank(report: FactReport) -> tuple[bool, datetime, datetime, int]:
     return (chosen is not None, chosen or report.observed_at, report.observed_at, report.pk)
 
 
+def moments_in_force(reports: Iterable[FactReport]) -> dict[str, FactReport]:
+    """The report in force of each milestone that is known."""
+    return {name: report for name, report in moments_told(reports).items() if report.value is not None}
+
+
+def moments_told(reports: Iterable[FactReport]) -> dict[str, FactReport]:
+    """The last word on each milestone, a withdrawal too: the one told last corrects the others."""
+    told = [report for report in reports if report.kind == FactReport.Kind.MILESTONE]
+    return {report.name: report for report in sorted(told, key=lambda item: (item.told_at, item.pk))}
+
+
 def reports_of(incident: Incident) -> list[FactReport]:
-    """Every report of facts (milestones apart) of this incident, one query."""
+    """Every report of facts and milestones of this incident, one query."""
     return list(
-        FactReport.objects.filter(incident=incident, kind=FactReport.Kind.FACT)
-        .select_related("reported_by")
-        .order_by("observed_at", "pk")
+        FactReport.objects.filter(incident=incident).select_related("reported_by").order_by("observed_at", "pk")
     )
 
 
-def values(reports: dict[str, FactReport]) -> dict[str, Any]:
-    """The known values: a withdrawn fact is unknown."""
-    return {name: report.value for name, report in reports.items() if report.value is not None}
+def stand(
+    document: PlanDocument, reports: Iterable[FactReport], at: datetime, *, flagged: Flagged, runs: bool = True
+) -> Standing:
+    """What these reports come to at a moment. No query.
 
-
-def assess(incident: Incident) -> tuple[dict[str, FactReport], Assessment]:
-    """The reports in force and the plan's answer to them."""
-    reports = in_force(reports_of(incident))
-    return reports, assessment.assess(document_of(incident), values(reports))
-
-
-def figures(reports: dict[str, FactReport]) -> dict[str, dict[str, Any]]:
-    """The facts a decision rests on, frozen: value and quality."""
-    return {
-        name: {"value": report.value, "quality": report.quality}
-        for name, report in reports.items()
-        if report.value is not None
+    flagged: see `flagged_like`. runs: whether its clocks run; those of a past event tried again do not.
+    """
+    reports = list(reports)
+    told, moments = in_force(reports), moments_in_force(reports)
+    values = {name: report.value for name, report in told.items() if report.value is not None}
+    if not runs:
+        return Standing(told, moments, values)
+    stated = {name: (values[name], told[name].observed_at) for name in _clocked(document) if name in values}
+    running = clocks.clocks(document, {name: report.observed_at for name, report in moments.items()}, stated)
+    counted = {
+        spec.name: max(flagged.get(mark, 0), values.get(spec.name) or 0)
+        for spec, mark in counts(document)
+        if flagged.get(mark) or spec.name in values
     }
+    values |= {name: clock.hours(document.fact(name), at) for name, clock in running.items()} | counted
+    return Standing(told, moments, values, running, counted)
+
+
+def _clocked(document: PlanDocument) -> list[str]:
+    return [spec.name for spec in document.facts if clocks.rule_of(spec)]
+
+
+def counts(document: PlanDocument) -> list[tuple[FactSpec, str]]:
+    """The facts that count the open incidents of this plan with a mark: (fact, mark)."""
+    found = []
+    for spec in document.facts:
+        mark = (spec.derive or {}).get("open_incidents_like")
+        if mark is not None:
+            found.append((spec, mark))
+    return found
+
+
+def flagged_like(incident: Incident) -> Flagged:
+    """How many open incidents of this plan bear each mark, itself included; one query where the plan counts them.
+
+    Open: until the end of the response. A past event tried again counts none, and none counts it.
+    """
+    if incident.replay_of or not counts(document_of(incident)):
+        return {}
+    rows = siblings(incident).exclude(pk=incident.pk).exclude(flags=[]).values_list("flags", flat=True)
+    own = incident.flags if incident.status in BEFORE_END else []
+    return Counter(mark for flags in [*rows, own] for mark in flags)
+
+
+def siblings(incident: Incident) -> QuerySet[Incident]:
+    """The open incidents of the same plan, itself among them where it is open."""
+    plan = incident.plan_version.plan_id
+    return Incident.objects.filter(plan_version__plan=plan, status__in=BEFORE_END, replay_of__isnull=True)
+
+
+def standing_of(incident: Incident, at: datetime) -> Standing:
+    """What is known of an incident at a moment; two queries."""
+    reports, flagged = reports_of(incident), flagged_like(incident)
+    return stand(document_of(incident), reports, at, flagged=flagged, runs=not incident.replay_of)
+
+
+def assess(incident: Incident, at: datetime) -> tuple[Standing, Assessment]:
+    """What is known at a moment, and the plan's answer to it."""
+    standing = standing_of(incident, at)
+    return standing, assessment.assess(document_of(incident), standing.values)
 
 
 def proposed_values(document: PlanDocument, counties: Iterable[str]) -> dict[str, Any]:

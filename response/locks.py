@@ -1,13 +1,37 @@
-"""The one lock: whoever changes anything of an incident holds its row first."""
+"""The locks: whoever changes anything of an incident holds its row first."""
 
-from response.models import Incident
+from django.db.models import QuerySet
+
+from response import facts
+from response.models import Incident, IncidentNumber
 
 
 def incident(incident_id: int) -> Incident:
     """The incident's row, locked until the transaction ends. Raises Incident.DoesNotExist."""
-    return (
-        Incident.objects.select_for_update(of=("self",))
-        .select_related("plan_version__plan")
-        .defer("plan_version__document")
-        .get(pk=incident_id)
-    )
+    return _locked(Incident.objects.all()).get(pk=incident_id)
+
+
+def incident_and_likes(incident_id: int) -> tuple[Incident, list[Incident]]:
+    """The incident's row, and those of the other open ones of its plan where the plan counts them, all locked.
+
+    Nobody logs meanwhile, so none is missed; the rows are taken in one order, so two who do this never wait for each
+    other. Raises Incident.DoesNotExist.
+    """
+    IncidentNumber.objects.select_for_update().order_by("-year").first()  # under which one logs
+    found = Incident.objects.select_related("plan_version__plan").defer("plan_version__document").get(pk=incident_id)
+    wanted = Incident.objects.filter(pk=incident_id)
+    if not found.replay_of and facts.counts(facts.document_of(found)):
+        wanted |= facts.siblings(found)
+    rows = list(_locked(wanted).order_by("pk"))
+    return next(row for row in rows if row.pk == incident_id), [row for row in rows if row.pk != incident_id]
+
+
+def likes(incident: Incident) -> list[Incident]:
+    """The other open incidents of a plan that counts them, locked; for the one who logs, and so holds back others."""
+    if incident.replay_of or not facts.counts(facts.document_of(incident)):
+        return []
+    return list(_locked(facts.siblings(incident)).exclude(pk=incident.pk).order_by("pk"))
+
+
+def _locked(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    return rows.select_for_update(of=("self",)).select_related("plan_version__plan").defer("plan_version__document")

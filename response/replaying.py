@@ -23,6 +23,7 @@ from shuozhou_ops.journal.actors import Actor
 
 MINUTE = timedelta(minutes=1)
 REASON = "回放：按预案条件"
+JUDGED = facts.Judged("回放", "回放", "公布的情况")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def _log(event: dict[str, Any], step: Step) -> Incident:
         occurred_at=step.at,
         words=f"回放 {event['id']}：{event.get('source', '')}"[:2000],
         facts=_known(step.facts),
+        judged=JUDGED,
         replay_of=event["id"],
     )
     return incidents.log(call, actor=_desk(step.at), at=step.at)
@@ -113,13 +115,13 @@ def _report(incident: Incident, before: dict[str, Any], step: Step) -> None:
     changed = {name: value for name, value in step.facts.items() if before.get(name) != value}
     changed |= {name: None for name in before if name not in step.facts}
     if changed:
-        facts.report(incident.pk, changed, actor=_desk(step.at), at=step.at, source="回放")
+        facts.report(incident.pk, changed, actor=_desk(step.at), at=step.at, source="回放", judged=JUDGED)
 
 
 def _decide(incident: Incident, at: datetime) -> Assessment:
     """Put the incident on the level the plan gives, by those whom the plan names."""
     incident.refresh_from_db()
-    answer = assess(incident)[1]
+    answer = assess(incident, at)[1]
     waiting = incident.decisions.filter(status__in=OPEN_STATUSES).first()
     document = document_of(incident)
     if waiting is not None:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +14,7 @@ from plans import words
 from plans.documents import PlanDocument
 from plans.labels import level_name
 from plans.organisations import ROLES
-from response.models import DeploymentSeat
+from response.models import DecisionStep, DeploymentSeat
 from response.models.facts import Quality
 from shuozhou_ops.journal.models import Entry
 
@@ -27,7 +29,7 @@ KINDS: dict[str, Any] = {
 }
 OF_KIND: dict[str, tuple[str, ...]] = {
     "decisions": ("level.", "response.", "end.", "review.", "incident."),
-    "facts": ("fact.", "incident.logged", "incident.verified"),
+    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked"),
     "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper."),
 }
 
@@ -106,7 +108,11 @@ def set_going(payload: Payload, document: PlanDocument) -> str:
 def _logged(payload: Payload, document: PlanDocument) -> Said:
     facts = _facts(payload.get("facts", {}), document)
     text = _("接报：%(place)s（%(source)s）") % {"place": payload.get("place"), "source": payload.get("source")}
-    return text + (_("。%s") % facts if facts else ""), ""
+    marks = "、".join(words.flags(document).get(flag, flag) for flag in payload.get("flags", ()))
+    out = payload.get("out_of_scope") or [{}]
+    said = [facts, _("标记为“%s”") % marks if marks else "", _("记录时不在预案适用范围") if out[0] else ""]
+    more = "；".join(part for part in said if part)
+    return text + (_("。%s") % more if more else "") + _whose(payload), str(out[0].get("cite", ""))
 
 
 def _located(payload: Payload, _document: PlanDocument) -> Said:
@@ -133,8 +139,54 @@ def _facts(facts: Mapping[str, Any], document: PlanDocument, before: Mapping[str
 def _reported(payload: Payload, document: PlanDocument) -> Said:
     quality = str(Quality(payload["quality"]).label) if payload.get("quality") in Quality.values else ""
     text = _("报告情况（%(quality)s）：%(facts)s；来源：%(source)s")
-    facts = _facts(payload.get("facts", {}), document, payload.get("before"))
-    return text % {"quality": quality, "facts": facts, "source": payload.get("source")}, ""
+    told = [_facts(payload.get("facts", {}), document, payload.get("before")), _moments(payload, document)]
+    facts = "、".join(part for part in told if part)
+    return text % {"quality": quality, "facts": facts, "source": payload.get("source")} + _whose(payload), ""
+
+
+def _moments(payload: Payload, document: PlanDocument) -> str:
+    labels = words.milestones(document)
+    before = payload.get("moments_before", {})
+    told = []
+    for name, moment in payload.get("moments", {}).items():
+        now, was = _clock(moment), before.get(name)
+        told.append(f"{labels.get(name, name)} {_clock(was)} → {now}" if was else f"{labels.get(name, name)} {now}")
+    return "、".join(told)
+
+
+def _clock(moment: str | None) -> str:
+    """A moment of the journal by the city's clock."""
+    if moment is None:
+        return _("撤回")
+    told = datetime.fromisoformat(moment)
+    return timezone.localtime(told, timezone.get_default_timezone()).strftime("%m-%d %H:%M")
+
+
+def _whose(payload: Payload) -> str:
+    """Whose judgement was reported; '' where none was."""
+    judged = payload.get("judged")
+    return _("；%(post)s%(by)s研判，理由：%(reason)s") % judged if judged else ""
+
+
+def _elapsed(payload: Payload, document: PlanDocument) -> Said:
+    text = _("时间到：%(facts)s，%(level)s")
+    return text % {"facts": _facts(payload.get("facts", {}), document), "level": _by_conditions(payload)}, ""
+
+
+def _counted(payload: Payload, document: PlanDocument) -> Said:
+    told = {"facts": _facts(payload.get("facts", {}), document), "because": payload.get("because")}
+    return _("因%(because)s：%(facts)s，%(level)s") % {**told, "level": _by_conditions(payload)}, ""
+
+
+def _by_conditions(payload: Payload) -> str:
+    level = payload.get("level")
+    return _("预案条件：%s") % (level_name(level) if level else _("未达到任何级别"))
+
+
+def _marked(payload: Payload, document: PlanDocument) -> Said:
+    label = words.flags(document).get(str(payload.get("flag")), str(payload.get("flag")))
+    text = _("标记为“%s”") if payload.get("bears") else _("取消标记“%s”")
+    return text % label + quoted(payload.get("reason")), ""
 
 
 def _figures_verified(payload: Payload, document: PlanDocument) -> Said:
@@ -149,6 +201,19 @@ def _suggested(payload: Payload, _document: PlanDocument) -> Said:
 def _proposed(payload: Payload, _document: PlanDocument) -> Said:
     text = _("向%(to)s报请%(act)s") % {"to": payload.get("to_post"), "act": _change(payload)}
     return text, _cite(payload)
+
+
+def _step_added(payload: Payload, _document: PlanDocument) -> Said:
+    means = payload.get("means")
+    told = {
+        "to": payload.get("to_post"),
+        "act": _change(payload),
+        "said": DecisionStep.Act(payload["act"]).label if payload.get("act") in DecisionStep.Act.values else "",
+        "means": DecisionStep.Means(means).label if means in DecisionStep.Means.values else means,
+        "at": _clock(payload.get("said_at")),
+    }
+    text = _("记录向%(to)s%(said)s%(act)s（%(means)s，%(at)s）") % told
+    return text + quoted(payload.get("note")), _cite(payload)
 
 
 def _refused(payload: Payload, _document: PlanDocument) -> Said:
@@ -228,6 +293,11 @@ def _review(payload: Payload, _document: PlanDocument) -> Said:
     return _("开展评估总结，应交材料 %d 份") % len(payload.get("papers", [])), ""
 
 
+def _unit_reported(payload: Payload, _document: PlanDocument) -> Said:
+    told = {"who": payload.get("bearer"), "what": payload.get("what"), "text": payload.get("text")}
+    return _("%(who)s报告（%(what)s）：%(text)s") % told, _cite(payload)
+
+
 def _paper(payload: Payload, _document: PlanDocument) -> Said:
     return _("收到%(author)s提交的《%(paper)s》") % {
         "author": payload.get("author"),
@@ -243,11 +313,16 @@ SENTENCES: dict[str, Callable[[Payload, PlanDocument], Said]] = {
     "incident.logged": _logged,
     "incident.verified": _verified,
     "incident.located": _located,
+    "incident.marked": _marked,
     "incident.closed": _closed,
     "fact.reported": _reported,
     "fact.verified": _figures_verified,
+    "fact.elapsed": _elapsed,
+    "fact.counted": _counted,
+    "report.received": _unit_reported,
     "level.suggested": _suggested,
     "level.proposed": _proposed,
+    "level.step_added": _step_added,
     "level.refused": _refused,
     "level.started": _took_effect,
     "level.raised": _took_effect,

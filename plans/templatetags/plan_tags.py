@@ -103,6 +103,12 @@ def fact_label(name: str, specs: Mapping[str, FactSpec]) -> str:
     return words.label(specs[name].label, name)
 
 
+@register.simple_tag
+def fact_as_known(name: str, value: Any, specs: Mapping[str, FactSpec]) -> str:
+    """A fact with its value: `死亡人数 3人`."""
+    return f"{words.label(specs[name].label, name)} {words.value(specs[name], value)}"
+
+
 @register.filter
 def every(duration: str) -> str:
     """An ISO 8601 duration in words: P1D is 每1天."""

@@ -1,5 +1,6 @@
 """Deciding the level: suggest, send up the chain, approve, refuse, or decide at once."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from plans.documents import PlanDocument
 from plans.labels import level_name
 from response import authority, chain, locks
-from response.facts import assess, document_of, figures
+from response.activation import members_of
+from response.facts import assess, document_of
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
 from response.models.incidents import Status
@@ -26,7 +28,7 @@ from .suggestions import clauses_of, expire_open
 
 def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelDecision:
     """An unsaved decision from the level in force, with what the plan's table gives now."""
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     kind = DecisionKind.START
     if incident.level is not None:
         kind = DecisionKind.RAISE if to_level < incident.level else DecisionKind.LOWER
@@ -37,7 +39,7 @@ def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelD
         to_level=to_level,
         table_level=answer.level,
         clauses=clauses_of(answer),
-        figures=figures(reports),
+        figures=standing.figures,
         reason=reason,
         made_at=at,
     )
@@ -84,9 +86,34 @@ def _require_reason(decision: LevelDecision) -> None:
         raise BadInput([FieldError("reason", "reason_needed", told)])
 
 
+def _tick(decision: LevelDecision, document: PlanDocument, ticked: Collection[str] | None) -> None:
+    """Keep which members are to be told; None leaves the decision as it is. Raises BadInput for anybody else.
+
+    Source: interpretation 18; only where the level leaves it to ticks.
+    """
+    if ticked is None:
+        return
+    open_to = members_of(document) if document.level(decision.target_level).tells == "ticked" else ()
+    if strangers := sorted(set(ticked).difference(open_to)):
+        told = _("不能勾选：%s。只能勾选本级由办公室勾选的成员单位。") % "、".join(strangers)
+        raise BadInput([FieldError("ticked", "not_a_member", told)])
+    decision.ticked = [unit for unit in open_to if unit in ticked]
+
+
 @transaction.atomic(durable=True)
-def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
-    """Suggest a level to the one who must report or decide. Raises NotAuthorised, Conflict, BadInput. Source: 4.2."""
+def suggest(
+    incident_id: int,
+    to_level: int,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    ticked: Collection[str] | None = None,
+) -> LevelDecision:
+    """Suggest a level to the one who must report or decide. Raises NotAuthorised, Conflict, BadInput. Source: 4.2.
+
+    ticked: the members to tell, by key, where the plan leaves that to ticks; so in every act of this file.
+    """
     incident = locks.incident(incident_id)
     authority.require(authority.suggest(incident, actor))
     document = document_of(incident)
@@ -94,6 +121,7 @@ def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reas
         raise BadInput([FieldError("to_level", "no_such_level", _("请选择与现行级别不同的级别。"))])
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
+    _tick(decision, document, ticked)
     changes = record.Changes()
     changes.create(decision)
     changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=decision.reason))
@@ -102,7 +130,9 @@ def suggest(incident_id: int, to_level: int, *, actor: Actor, at: datetime, reas
 
 
 @transaction.atomic(durable=True)
-def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> LevelDecision:
+def propose(
+    decision_id: int, *, actor: Actor, at: datetime, note: str = "", ticked: Collection[str] | None = None
+) -> LevelDecision:
     """Send a suggestion up the chain: it becomes a proposal. Raises NotAuthorised, Conflict.
 
     Source: the chain of the more severe of the two levels.
@@ -115,9 +145,10 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
     step = chain.proposal_step(document, level)
     actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
+    _tick(decision, document, ticked)
     decision.propose()
     changes = record.Changes()
-    changes.update(decision, "status")
+    changes.update(decision, "status", "ticked")
     cite = document.level(level).cite
     if step is not None:
         changes.create(step_of(decision, step.act, actor, at, to=step.to.name, cite=cite, note=note))
@@ -130,7 +161,13 @@ def propose(decision_id: int, *, actor: Actor, at: datetime, note: str = "") -> 
 
 @transaction.atomic(durable=True)
 def approve(
-    decision_id: int, *, actor: Actor, at: datetime, reason: str = "", scope_judgement: str = ""
+    decision_id: int,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    scope_judgement: str = "",
+    ticked: Collection[str] | None = None,
 ) -> LevelDecision:
     """Approve a suggested or proposed level and put the incident on it, with everything the level sets going.
 
@@ -145,13 +182,21 @@ def approve(
     authority.require(authority.settle(incident, actor, decision))
     actor = authority.as_decider(incident, actor, to_level=decision.target_level)
     decision.reason = words.take("reason", reason, most=500) or decision.reason
-    _weigh_anew(incident, decision, changes)
+    _tick(decision, document_of(incident), ticked)
+    _weigh_anew(incident, decision, changes, at)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
 def decide(
-    incident_id: int, to_level: int, *, actor: Actor, at: datetime, reason: str = "", scope_judgement: str = ""
+    incident_id: int,
+    to_level: int,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    scope_judgement: str = "",
+    ticked: Collection[str] | None = None,
 ) -> LevelDecision:
     """Decide a level at once, without the step below; the missing step stays visible. Raises as `approve`."""
     incident = locks.incident(incident_id)
@@ -161,18 +206,19 @@ def decide(
     actor = authority.as_decider(incident, actor, to_level=to_level)
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
+    _tick(decision, document_of(incident), ticked)
     changes.create(decision)
     return _take_effect(incident, decision, changes, actor=actor, at=at)
 
 
-def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes) -> None:
+def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes, at: datetime) -> None:
     """What the table gives and the figures are now, not when it was suggested: on these it is decided.
 
     Source: interpretation 23 (the decision shows whether the figures were estimated or verified).
     """
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     decision.table_level, decision.clauses = answer.level, clauses_of(answer)
-    decision.figures = figures(reports)
+    decision.figures = standing.figures
     changes.update(decision, "table_level", "clauses", "figures")
 
 

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from plans.labels import level_name
-from response.activation import Activation, Called, Order, aftercare_orders, still_asked, what_starts
+from response.activation import Activation, Called, Order, aftercare_orders, members_of, still_asked, what_starts
+from response.chain import ladder
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
 from response.models.decisions import DecisionKind
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS, TaskStatus
+from response.telling import still_told, told_since
 from shuozhou_ops import words
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
@@ -41,15 +43,18 @@ def apply_locked(
 ) -> Deployed:
     """Bring what is deployed to what this level asks: add what is missing, release what only a higher level asked.
 
-    A raise only adds; a lowering releases (the issue of the plan's 5.3 and 5.5).
+    A raise only adds, and whoever was told stays told; a lowering releases (the issue of the plan's 5.3 and 5.5).
+    Where the plan leaves it to ticks, the decision keeps which members it told.
     """
     roster = Roster()
     document, ground = document_of(incident), roster.ground_of(incident)
-    wanted = what_starts(document, level, ground)
+    lowering = incident.level is not None and level > incident.level
+    before = still_told(_notices(incident))
+    wanted = what_starts(document, level, ground, ticked=decision.ticked, stay=() if lowering else before)
     done = Deployed()
     open_now = {(item.kind, item.key): item for item in _open_deployments(incident)}
-    if incident.level is not None and level > incident.level:
-        called, keep = still_asked(document, level, ground)
+    if lowering:
+        called, keep = still_asked(document, level, ground, ticked=decision.ticked)
         gone = [item for key, item in open_now.items() if key not in called]
         open_tasks = incident.tasks.filter(status__in=OPEN_TASKS, phase="response")
         dropped = [task for task in open_tasks if task.item not in keep or task.deployment in gone]
@@ -58,7 +63,10 @@ def apply_locked(
     open_now |= _call(incident, fresh, roster, changes, at)
     done.called = [item.name for item in fresh]
     done.tasks = _give(incident, wanted.orders, open_now, roster, changes, at)
-    _tell(incident, decision, level, wanted, roster, changes, at, done)
+    if document.level(level).tells == "ticked":
+        decision.ticked = [unit for unit in members_of(document) if unit in wanted.told]
+        changes.update(decision, "ticked")
+    _tell(incident, decision, level, wanted, before, roster, changes, at, done)
     return done
 
 
@@ -149,57 +157,68 @@ def _give(
     return len(rows)
 
 
+def _notices(incident: Incident) -> QuerySet[Notice]:
+    return Notice.objects.filter(stream=incident.stream).select_related("unit").order_by("pk")
+
+
 def _tell(
     incident: Incident,
     decision: LevelDecision,
     level: int,
     wanted: Activation,
+    before: frozenset[str],
     roster: Roster,
     changes: record.Changes,
     at: datetime,
     done: Deployed,
 ) -> None:
-    """One notice a unit: those who act acknowledge it, the other members get an information copy."""
-    cite = document_of(incident).level(level).cite
-    before = set(
-        Notice.objects.filter(stream=incident.stream, unit__isnull=False, needs_receipt=True).values_list(
-            "unit__key", flat=True
+    """One notice a unit: those who act acknowledge it, the other members get an information copy.
+
+    Posts that no unit stands behind acknowledge too, but those that the chain itself tells.
+    """
+    document = document_of(incident)
+    released = sorted(before - set(wanted.told)) if decision.kind == DecisionKind.LOWER else []
+    kinds = {unit: Notice.Kind.CHANGE if unit in before else Notice.Kind.ACTIVATION for unit in wanted.told}
+    kinds |= dict.fromkeys(wanted.informed, Notice.Kind.INFORMATION) | dict.fromkeys(released, Notice.Kind.RELEASE)
+    posts = sorted(wanted.posts.difference(*ladder(document)))
+    recipients = [
+        *({"kind": kind, "unit": roster.units[unit]} for unit, kind in kinds.items() if unit in roster.units),
+        *({"kind": Notice.Kind.ACTIVATION, "position": roster.posts[post]} for post in posts if post in roster.posts),
+    ]
+    what = f"{words.official(DecisionKind(decision.kind).label)}{level_name(level)}"
+    rows = [
+        Notice(
+            stream=incident.stream,
+            subject=record.thing(decision),
+            title=incident.headline(what),
+            cite=document.level(level).cite,
+            sent_at=at,
+            needs_receipt=whom["kind"] != Notice.Kind.INFORMATION,
+            **whom,
         )
-    )
-    released = sorted(before - set(wanted.told)) if decision.kind == "lower" else []
-    rows = []
-    for unit, needs_receipt in [
-        *((unit, True) for unit in wanted.told),
-        *((unit, False) for unit in wanted.informed if unit not in released),
-        *((unit, True) for unit in released),
-    ]:
-        kind = Notice.Kind.INFORMATION
-        if needs_receipt:
-            kind = Notice.Kind.CHANGE if unit in before else Notice.Kind.ACTIVATION
-            kind = Notice.Kind.RELEASE if unit in released else kind
-        if unit in roster.units:
-            rows.append(
-                Notice(
-                    stream=incident.stream,
-                    subject=record.thing(decision),
-                    kind=kind,
-                    unit=roster.units[unit],
-                    title=incident.headline(f"{words.official(DecisionKind(decision.kind).label)}{level_name(level)}"),
-                    cite=cite,
-                    sent_at=at,
-                    needs_receipt=needs_receipt,
-                )
-            )
+        for whom in recipients
+    ]
     changes.create_all(Notice, rows)
-    done.told = sum(row.needs_receipt for row in rows)
-    done.informed = len(rows) - done.told
+    units = [row for row in rows if row.unit_id]
+    done.told = sum(row.needs_receipt for row in units)
+    done.informed = len(units) - done.told
     if done.told and not incident.replay_of:
         due = at + timedelta(minutes=settings.RECEIPT_WITHIN_MINUTES)
         changes.create(Deadline(kind=RECEIPT, subject=record.thing(decision), due_at=due))
 
 
 def give_aftercare(incident: Incident, changes: record.Changes, at: datetime) -> int:
-    """Give the duties the plan sets for after the end, each to its bearer; how many. Source: after-care (`duties`)."""
+    """Give what there is to do after the end to who took part in this response; how many tasks.
+
+    Source: after-care (`duties`), and the duties of that phase of groups and members.
+    """
+    assert incident.started_at is not None  # a response runs until this very act
     roster = Roster()
-    orders = aftercare_orders(document_of(incident), roster.ground_of(incident))
-    return _give(incident, orders, {}, roster, changes, at)
+    groups = {(item.kind, item.key): item for item in incident.deployments.filter(called_at__gte=incident.started_at)}
+    orders = aftercare_orders(
+        document_of(incident),
+        roster.ground_of(incident),
+        groups={key for kind, key in groups if kind == Deployment.Kind.GROUP},
+        told=told_since(_notices(incident), incident.started_at),
+    )
+    return _give(incident, orders, groups, roster, changes, at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plans.documents import Ending
 from plans.labels import level_name
 from response import authority, chain, locks
-from response.facts import assess, document_of, figures
+from response.facts import assess, document_of
 from response.models import Confirmation, DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
 from shuozhou_ops import words
@@ -20,6 +20,7 @@ from shuozhou_ops.notices.models import Notice
 
 from . import deployments
 from .decisions import step_of, tell_chain
+from .marks import recount
 from .people import user_of
 from .suggestions import expire_open
 
@@ -83,21 +84,21 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15
     where another clause says otherwise.
     """
-    incident = locks.incident(incident_id)
+    incident, likes = locks.incident_and_likes(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
     document, level = document_of(incident), incident.level
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
     actor = authority.as_ender(document, actor, level=level)
     reason = words.take("reason", reason, most=500)
     ending = document.ending_of(level)
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     changes = record.Changes()
     decision = LevelDecision(
         incident=incident,
         kind=DecisionKind.END,
         from_level=level,
         table_level=answer.level,
-        figures=figures(reports),
+        figures=standing.figures,
         reason=reason,
         made_at=at,
         settled_at=at,
@@ -117,6 +118,7 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
     payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "then": then}
     record.append(incident, "response.ended", changes, actor=actor, at=at, payload=payload)
+    recount(incident, likes, incident.flags, at)
     return decision
 
 

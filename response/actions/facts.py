@@ -1,16 +1,21 @@
-"""Reporting facts: never overwritten, only corrected."""
+"""Reporting facts and when things happened: never overwritten, only corrected."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans import assessment
+from plans import assessment, clocks
+from plans import words as plan_words
+from plans.assessment import Assessment
+from plans.documents import MILESTONES, PlanDocument
 from response import authority, locks
-from response.facts import document_of, in_force, reports_of
+from response.facts import document_of, in_force, moments_in_force, reports_of
 from response.models import FactReport, Incident
 from response.models.facts import Quality
 from shuozhou_ops import words
@@ -23,40 +28,151 @@ from .suggestions import reassess_locked
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+Moments = Mapping[str, datetime | None]
 
 
-def new_report(
+@dataclass(frozen=True)
+class Judged:
+    """Who made a judgement that a fact states, at which post, and why; when is the moment it was observed."""
+
+    by: str = ""
+    post: str = ""
+    reason: str = ""
+
+    def stripped(self) -> "Judged":
+        """The same without spaces around."""
+        return Judged(self.by.strip(), self.post.strip(), self.reason.strip())
+
+
+@dataclass(frozen=True)
+class Told:
+    """How something became known: from where, how sure, when it was so (None: now), and whose judgement it is."""
+
+    source: str
+    quality: str = Quality.ESTIMATED
+    observed_at: datetime | None = None
+    judged: Judged = Judged()
+
+
+JUDGED_WORDS = {"by": ("judged_by", 100), "post": ("judged_post", 100), "reason": ("judged_reason", 500)}
+
+
+def new_reports(
     incident: Incident,
-    name: str,
-    value: Any,
-    quality: str,
-    source: str,
-    observed_at: datetime,
-    told_at: datetime,
+    values: Mapping[str, Any],
+    told: Told,
+    before: Mapping[str, FactReport],
+    *,
     actor: Actor,
-    corrects: FactReport | None = None,
-) -> FactReport:
-    """An unsaved report of one fact."""
-    return FactReport(
-        incident=incident,
-        name=name,
-        value=value,
-        quality=quality,
-        source=source,
-        observed_at=observed_at,
-        told_at=told_at,
-        reported_by=user_of(actor),
-        corrects=corrects,
-    )
+    at: datetime,
+) -> list[FactReport]:
+    """Unsaved reports of facts, each naming the one it corrects; judgements bear whose they are."""
+    document = document_of(incident)
+    judgements = _judgements(document, values)
+    return [
+        FactReport(
+            incident=incident,
+            name=name,
+            value=value,
+            quality=told.quality,
+            source=told.source,
+            observed_at=_observed(before.get(name), told.observed_at, at),
+            told_at=at,
+            reported_by=user_of(actor),
+            corrects=before.get(name),
+            judged_by=told.judged.by if name in judgements else "",
+            judged_post=told.judged.post if name in judgements else "",
+            judged_reason=told.judged.reason if name in judgements else "",
+        )
+        for name, value in values.items()
+    ]
+
+
+def new_moments(
+    incident: Incident,
+    moments: Moments,
+    told: Told,
+    before: Mapping[str, FactReport],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> list[FactReport]:
+    """Unsaved reports of milestones; the moment itself stands in `observed_at`, null withdraws it."""
+    return [
+        FactReport(
+            incident=incident,
+            kind=FactReport.Kind.MILESTONE,
+            name=name,
+            value=record.spell(moment) if moment else None,
+            quality=told.quality,
+            source=told.source,
+            observed_at=moment or at,
+            told_at=at,
+            reported_by=user_of(actor),
+            corrects=before.get(name),
+        )
+        for name, moment in moments.items()
+    ]
+
+
+def _judgements(document: PlanDocument, values: Mapping[str, Any]) -> list[str]:
+    """Which of these are judgements that somebody makes; a withdrawn one is none."""
+    judged = {spec.name for spec in document.facts if spec.judgement}
+    return [name for name, value in values.items() if name in judged and value is not None]
+
+
+def judged_faults(document: PlanDocument, values: Mapping[str, Any], judged: Judged) -> list[FieldError]:
+    """What is missing of whose judgement it is. Source: a judgement is somebody's (9.1)."""
+    names = _judgements(document, values)
+    labels = "、".join(plan_words.label(document.fact(name).label, name) for name in names)
+    missing = {"by": _("谁研判的"), "post": _("研判人的职务"), "reason": _("研判的理由")}
+    faults = []
+    for part, (field, most) in JUDGED_WORDS.items():
+        fault = words.fault(field, getattr(judged, part), most=most)
+        if fault is None and names and not getattr(judged, part):
+            wanted = _("“%(facts)s”是研判，请写明%(what)s。") % {"facts": labels, "what": missing[part]}
+            fault = FieldError(field, "empty", wanted)
+        faults += [fault] if fault else []
+    return faults
 
 
 def require_moment(field: str, moment: datetime | None, at: datetime) -> None:
     """Raise BadInput where a given moment lies in the future, or before any event that is remembered here."""
+    if fault := moment_fault(field, moment, at):
+        raise BadInput([fault])
+
+
+def moment_fault(field: str, moment: datetime | None, at: datetime) -> FieldError | None:
+    """Why a given moment cannot be: in the future, or before any event that is remembered here."""
     tolerance = settings.FUTURE_TOLERANCE_SECONDS
     if moment is not None and moment < EARLIEST:
-        raise BadInput([FieldError(field, "too_early", _("时间过早，请核对年份。"))])
+        return FieldError(field, "too_early", _("时间过早，请核对年份。"))
     if moment is not None and not authority.held_at(moment, not_after=at, tolerance_seconds=tolerance):
-        raise BadInput([FieldError(field, "in_future", _("时间不能晚于现在。"))])
+        return FieldError(field, "in_future", _("时间不能晚于现在。"))
+    return None
+
+
+def _moment_faults(
+    document: PlanDocument, moments: Moments, before: Mapping[str, FactReport], at: datetime
+) -> list[FieldError]:
+    """Every fault of the milestones told: unknown, impossible, or in an order that cannot be."""
+    labels = plan_words.milestones(document)
+    unknown = [name for name in moments if name not in labels]
+    faults = [FieldError(name, "unknown_milestone", _("没有这个时间点：%s") % name[:40]) for name in unknown]
+    found = [moment_fault(name, moment, at) for name, moment in moments.items() if name in labels]
+    faults += [fault for fault in found if fault]
+    known = {name: report.observed_at for name, report in before.items() if name not in moments}
+    known |= {name: moment for name, moment in moments.items() if moment is not None}
+    for name, first in clocks.disorder(document, known):
+        told = {"name": labels[name], "first": labels[first], "when": _clock(known[first])}
+        field = name if name in moments else first
+        if field in moments:
+            faults.append(FieldError(field, "out_of_order", _("“%(name)s”不能早于“%(first)s”（%(when)s）。") % told))
+    return faults
+
+
+def _clock(moment: datetime) -> str:
+    return timezone.localtime(moment, timezone.get_default_timezone()).strftime("%m-%d %H:%M")
 
 
 @transaction.atomic(durable=True)
@@ -69,12 +185,16 @@ def report(
     source: str,
     observed_at: datetime | None = None,
     quality: str = Quality.ESTIMATED,
+    moments: Moments | None = None,
+    judged: Judged = Judged(),
 ) -> Incident:
-    """Report facts: value by name, null withdraws. What was said before stays, named as corrected.
+    """Report facts and milestones by name; null withdraws. What was said before stays, named as corrected.
 
-    observed_at: when it was so (default `at`, when we were told). Where the facts now ask for a more severe level, the
-    table's suggestion is made in the same entry. Raises NotAuthorised, Conflict, BadFacts. Source: 5.1 and the like.
+    observed_at: when it was so (default `at`, when we were told). moments: when things happened, aware. judged: whose
+    judgement it is, where a fact is one. Where the facts now ask for a more severe level, the table's suggestion is
+    made in the same entry. Raises NotAuthorised, Conflict, BadFacts, BadInput. Source: 5.1 and the like.
     """
+    moments = moments or {}
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
     document = document_of(incident)
@@ -82,31 +202,62 @@ def report(
     unknown = [name for name in values if name not in {spec.name for spec in document.facts}]
     if unknown:
         raise BadFacts([FieldError(name, "unknown_fact", _("没有这项情况：%s") % name) for name in unknown])
-    if not values:
+    if not values and not moments:
         raise BadInput([FieldError("facts", "empty", _("请至少填写一项情况。"))])
     require_moment("observed_at", observed_at, at)
     source = words.take("source", source, most=200, needed=True)
-    before = in_force(reports_of(incident))
+    reports = reports_of(incident)
+    before, happened = in_force(reports), moments_in_force(reports)
+    judged = judged.stripped()
+    faults = judged_faults(document, known, judged) + _moment_faults(document, moments, happened, at)
+    if faults:
+        raise BadInput(faults)
+    told = Told(source, quality, observed_at, judged)
     changes = record.Changes()
-    rows = [
-        new_report(incident, name, known.get(name), quality, source, observed, at, actor, old)
-        for name, old, observed in (
-            (name, before.get(name), _observed(before.get(name), observed_at, at)) for name in values
-        )
-    ]
+    typed = {name: known.get(name) for name in values}
+    rows = new_reports(incident, typed, told, before, actor=actor, at=at)
+    rows += new_moments(incident, moments, told, happened, actor=actor, at=at)
     changes.create_all(FactReport, rows)
-    answer = reassess_locked(incident, changes, at)
+    if OCCURRED in moments:
+        incident.occurred_at = moments[OCCURRED]
+        changes.update(incident, OCCURRED)
+    _standing, answer = reassess_locked(incident, changes, at)
     payload = {
-        "facts": {name: known.get(name) for name in values},
+        "facts": typed,
         "before": {name: before[name].value for name in values if name in before},
         "quality": str(quality),
         "source": source,
         "observed_at": record.spell(observed_at or at),
-        "level": answer.level,
-        "grade": answer.grade,
+        **_spelled(moments, happened),
+        **whose(document, known, judged),
+        **_answered(answer),
     }
     record.append(incident, "fact.reported", changes, actor=actor, at=at, payload=payload)
     return incident
+
+
+OCCURRED = MILESTONES[0]
+
+
+def _spelled(moments: Moments, before: Mapping[str, FactReport]) -> dict[str, Any]:
+    """The milestones for the entry, and what they were before; nothing where none was told."""
+    if not moments:
+        return {}
+    return {
+        "moments": {name: record.spell(moment) if moment else None for name, moment in moments.items()},
+        "moments_before": {name: before[name].value for name in moments if name in before},
+    }
+
+
+def whose(document: PlanDocument, values: Mapping[str, Any], judged: Judged) -> dict[str, Any]:
+    """Whose judgement it is, for the entry; nothing where no fact is one."""
+    if not _judgements(document, values):
+        return {}
+    return {"judged": asdict(judged)}
+
+
+def _answered(answer: Assessment) -> dict[str, int | None]:
+    return {"level": answer.level, "grade": answer.grade}
 
 
 def _observed(old: FactReport | None, given: datetime | None, at: datetime) -> datetime:
@@ -141,7 +292,20 @@ def verify(
         raise BadInput([FieldError("facts", "empty", _("没有待核实的情况。"))])
     changes = record.Changes()
     rows = [
-        new_report(incident, old.name, old.value, Quality.VERIFIED, source, old.observed_at, at, actor, old)
+        FactReport(
+            incident=incident,
+            name=old.name,
+            value=old.value,
+            quality=Quality.VERIFIED,
+            source=source,
+            observed_at=old.observed_at,
+            told_at=at,
+            reported_by=user_of(actor),
+            corrects=old,
+            judged_by=old.judged_by,
+            judged_post=old.judged_post,
+            judged_reason=old.judged_reason,
+        )
         for old in chosen
     ]
     changes.create_all(FactReport, rows)

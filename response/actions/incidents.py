@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans import assessment, registry
+from plans import assessment, registry, scope
 from response import authority, locks
 from response.models import FactReport, Incident, IncidentNumber, IncidentPlace
 from response.models.facts import Quality
@@ -21,7 +21,8 @@ from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
-from . import facts
+from . import facts, marks
+from .facts import Judged
 from .people import user_of
 from .suggestions import reassess_locked
 
@@ -31,7 +32,7 @@ class Call:
     """What the desk writes down of a call. Only plan, place and source are required.
 
     counties: organisation keys; none where it is outside the city, or not known yet.
-    latitude, longitude: WGS-84 degrees.
+    latitude, longitude: WGS-84 degrees. judged: whose judgement it is, where a fact is one. flags: the plan's marks.
     """
 
     plan: str
@@ -48,6 +49,8 @@ class Call:
     scope_judgement: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     quality: str = Quality.ESTIMATED
+    judged: Judged = Judged()
+    flags: Sequence[str] = ()
     replay_of: str | None = None
 
 
@@ -66,6 +69,9 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     typed = {name: words.take(name, getattr(call, name), most=most) for name, most in WORDS.items()}
     known = assessment.validate(document, call.facts)
     facts.require_moment("occurred_at", call.occurred_at, at)
+    judged = call.judged.stripped()
+    if faults := facts.judged_faults(document, known, judged) + marks.unknown(document, call.flags):
+        raise BadInput(faults)
     changes = record.Changes()
     year = timezone.localtime(at, timezone.get_default_timezone()).year  # of the city
     incident = changes.create(
@@ -81,21 +87,20 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             logged_by=user_of(actor),
             source=call.source,
             replay_of=call.replay_of,
+            flags=list(dict.fromkeys(call.flags)),
             **typed,
         )
     )
     changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
-    observed = call.occurred_at or at
     source = words.official(Source(call.source).label)
-    reports = [
-        facts.new_report(incident, name, value, call.quality, source, observed, at, actor)
-        for name, value in known.items()
-    ]
+    told = facts.Told(source, call.quality, judged=judged)
+    reports = facts.new_reports(incident, known, told, {}, actor=actor, at=at)
     if call.occurred_at:
-        reports.append(_milestone(incident, "occurred_at", call.occurred_at, source, at, actor))
+        reports += facts.new_moments(incident, {facts.OCCURRED: call.occurred_at}, told, {}, actor=actor, at=at)
     changes.create_all(FactReport, reports)
-    answer = reassess_locked(incident, changes, at)
-    payload = {
+    likes = locks.likes(incident) if incident.flags else []
+    _standing, answer = reassess_locked(incident, changes, at)
+    payload: dict[str, Any] = {
         "code": incident.code,
         "plan": document.name,
         "place": incident.place,
@@ -103,8 +108,14 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         "facts": known,
         "level": answer.level,
         "grade": answer.grade,
+        **facts.whose(document, known, judged),
+        **({"flags": incident.flags} if incident.flags else {}),
     }
+    within = scope.judge(document, known, outside=call.outside_city, judged=bool(incident.scope_judgement))
+    if within.out:  # kept, never refused: someone at the telephone must be able to log
+        payload["out_of_scope"] = [{"cite": line.scope.cite, "text": line.scope.text} for line in within.out]
     record.append(incident, "incident.logged", changes, actor=actor, at=at, payload=payload)
+    marks.recount(incident, likes, incident.flags, at)
     return incident
 
 
@@ -132,12 +143,6 @@ def _counties(keys: Sequence[str]) -> list[Organisation]:
     if strangers := [key for key in keys if key not in found]:
         raise BadInput([FieldError("counties", "unknown_county", _("没有这个县（市、区）：%s") % strangers[0][:40])])
     return [found[key] for key in dict.fromkeys(keys)]
-
-
-def _milestone(incident: Incident, name: str, moment: datetime, source: str, at: datetime, actor: Actor) -> FactReport:
-    report = facts.new_report(incident, name, record.spell(moment), Quality.ESTIMATED, source, moment, at, actor)
-    report.kind = FactReport.Kind.MILESTONE
-    return report
 
 
 def _next_number(year: int) -> int:

@@ -51,8 +51,8 @@ def fall_due(deadline_id: int, at: datetime) -> None:
         return
     silent = Notice.objects.filter(
         stream=incident.stream, subject=subject, needs_receipt=True, received_at__isnull=True
-    ).select_related("unit")
-    names = [str(notice.unit) for notice in silent]
+    ).select_related("unit", "position")
+    names = [str(notice.unit or notice.position) for notice in silent]
     changes = record.Changes()
     late = bool(names) and incident.status == Status.RESPONDING
     deadline.state = Deadline.State.FIRED if late else Deadline.State.MET

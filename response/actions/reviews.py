@@ -12,15 +12,16 @@ from response import authority, chain, locks
 from response.bearers import Bearer, Ground, bearers_or_words, means_county
 from response.facts import assess, document_of
 from response.models import DeploymentSeat, Incident, Paper
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
+from .marks import recount
 from .people import user_of
 from .roster import Roster
-from .suggestions import expire_open
+from .suggestions import expire_open, reassess_locked
 
 
 @transaction.atomic(durable=True)
@@ -121,17 +122,21 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
 
     Raises NotAuthorised, Conflict, BadInput. Source: the plan's after-care; interpretation 4 (no harm, no level).
     """
-    incident = locks.incident(incident_id)
-    answer = assess(incident)[1]
+    incident, likes = locks.incident_and_likes(incident_id)
+    answer = assess(incident, at)[1]
     authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
     if incident.status == Status.VERIFIED and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
     reason = words.take("reason", reason, most=500)
+    was_open = incident.status in BEFORE_END
     incident.close()
     incident.closed_at, incident.closing_reason = at, reason
     changes = record.Changes()
     changes.update(incident, "status", "closed_at", "closing_reason")
     expire_open(incident, "事件已办结", changes, at)
+    reassess_locked(incident, changes, at)
     record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason})
+    if was_open:
+        recount(incident, likes, incident.flags, at)
     return incident

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from plans import clocks
 from plans.assessment import Assessment
-from response.facts import assess, figures
-from response.models import DecisionStep, FactReport, Incident, LevelDecision
+from response.facts import Standing, assess, document_of
+from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END
+from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
 
 MACHINE = "预案条件自动判断"
+CLOCK = "clock"
 
 
 def clauses_of(answer: Assessment) -> list[dict[str, str]]:
@@ -21,24 +24,24 @@ def clauses_of(answer: Assessment) -> list[dict[str, str]]:
     ]
 
 
-def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -> Assessment:
-    """Judge the incident anew: keep its grade, and suggest a level where the table asks for a more severe one.
+def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -> tuple[Standing, Assessment]:
+    """Judge the incident anew: keep its grade, and suggest a level where the table asks for a more severe one; set the
+    alarm at which its clocks next change a clause.
 
     After an end facts move the grade, never the level (interpretation 22). A suggestion that was refused returns only
     when the clauses that hold have changed.
     """
-    reports, answer = assess(incident)
+    standing, answer = assess(incident, at)
     if incident.grade != answer.grade:
         incident.grade = answer.grade
         changes.update(incident, "grade")
-    if incident.status in (Status.REPORTED, Status.VERIFIED, Status.RESPONDING):
-        _suggest(incident, reports, answer, changes, at)
-    return answer
+    if incident.status in BEFORE_END:
+        _suggest(incident, standing, answer, changes, at)
+    _set_alarm(incident, standing, changes, at)
+    return standing, answer
 
 
-def _suggest(
-    incident: Incident, reports: dict[str, FactReport], answer: Assessment, changes: record.Changes, at: datetime
-) -> None:
+def _suggest(incident: Incident, standing: Standing, answer: Assessment, changes: record.Changes, at: datetime) -> None:
     more_severe = answer.level is not None and (incident.level is None or answer.level < incident.level)
     waiting = incident.decisions.select_for_update().filter(automatic=True, status__in=OPEN_STATUSES).first()
     if waiting is not None:
@@ -62,7 +65,7 @@ def _suggest(
             to_level=answer.level,
             table_level=answer.level,
             clauses=clauses,
-            figures=figures(reports),
+            figures=standing.figures,
             made_at=at,
         )
     )
@@ -75,6 +78,30 @@ def _suggest(
             cite=clauses[0]["cite"] if clauses else "",
         )
     )
+
+
+def _set_alarm(incident: Incident, standing: Standing, changes: record.Changes, at: datetime) -> None:
+    """Keep the one open deadline at which the clocks next change a clause. None is kept for plans without clocks."""
+    document = document_of(incident)
+    if not any(clocks.rule_of(spec) for spec in document.facts):
+        return
+    due = None
+    if incident.is_open:
+        due = clocks.next_change(document, standing.values, standing.clocks, at)
+    alarm = (
+        Deadline.objects.select_for_update()
+        .filter(kind=CLOCK, subject=record.thing(incident), state=Deadline.State.OPEN)
+        .first()
+    )
+    if alarm is None:
+        if due is not None:
+            changes.create(Deadline(kind=CLOCK, subject=record.thing(incident), due_at=due))
+    elif due is None:
+        alarm.state, alarm.settled_at = Deadline.State.MET, at
+        changes.update(alarm, "state", "settled_at")
+    elif alarm.due_at != due:
+        alarm.due_at = due
+        changes.update(alarm, "due_at")
 
 
 def expire_open(incident: Incident, reason: str, changes: record.Changes, at: datetime, *, but: int = 0) -> None:

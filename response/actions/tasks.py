@@ -6,14 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from response import authority, locks
-from response.models import Task, TaskReport
+from response import authority, chain, locks
+from response.facts import document_of
+from response.models import DeploymentSeat, Incident, Task, TaskReport
 from response.models.tasks import TaskStatus
 from shuozhou_ops import words
-from shuozhou_ops.accounts.models import User
+from shuozhou_ops.accounts.models import Position, User
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
 
 from .people import user_of
 
@@ -42,6 +44,8 @@ def _act(
     changes = record.Changes()
     fields = []
     if step is not None:
+        if task.status == TaskStatus.ASSIGNED:
+            _tell_who_shares_it(incident, task, actor, changes, at)
         step(task)
         fields.append("status")
         task.accepted_at = task.accepted_at or at
@@ -59,6 +63,31 @@ def _act(
     payload = {"task": task.pk, "what": task.text, "bearer": task.bearer, "cite": task.cite, "text": text}
     record.append(incident, verb, changes, actor=actor, at=at, payload=payload)
     return task
+
+
+def _tell_who_shares_it(incident: Incident, task: Task, actor: Actor, changes: record.Changes, at: datetime) -> None:
+    """What falls to one post that several hold, one of them takes; the others are told. Source: interpretation 12."""
+    if task.unit or task.position:
+        return
+    leads = DeploymentSeat.objects.filter(deployment=task.deployment, role=DeploymentSeat.Role.LEAD)
+    held = leads.filter(deployment__isnull=False, position__isnull=False).values_list("position__key", flat=True)
+    others = (frozenset(held) or chain.office_posts(document_of(incident))) - actor.posts
+    changes.create_all(
+        Notice,
+        [
+            Notice(
+                stream=incident.stream,
+                subject=record.thing(task),
+                kind=Notice.Kind.INFORMATION,
+                position=position,
+                title=incident.headline(f"{actor.name_of_post()}{actor.name}承办“{task.text[:100]}”"),
+                cite=task.cite,
+                sent_at=at,
+                needs_receipt=False,
+            )
+            for position in Position.objects.filter(key__in=others)
+        ],
+    )
 
 
 @transaction.atomic(durable=True)

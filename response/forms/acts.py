@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from response.models import DeploymentSeat
+from response.models import DecisionStep, DeploymentSeat
 
 from . import fields
+
+BY_MOUTH_FIRST = ("phone", "spoken", "written", "radio", "system")
+MEANS = [(value, DecisionStep.Means(value).label) for value in BY_MOUTH_FIRST]
 
 
 class ActForm(forms.Form):
@@ -52,29 +55,69 @@ class ProposeForm(ActForm):
 
     note = fields.words(_("附言"), rows=1)
 
+    def __init__(self, *args: Any, ticks: forms.Field | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ticks:
+            self.fields["ticked"] = ticks
+
+
+class AddStepForm(ActForm):
+    """A step of the chain that was done without the system, written down afterwards."""
+
+    said_at = fields.moment(_("时间（不填即现在）"))
+    means = fields.choice(_("方式"), MEANS)
+    note = fields.words(_("内容"), rows=1)
+
 
 class ReasonForm(ActForm):
-    """A reason, and the judgement that an event outside the city asks for. `must`: the reason has to be given."""
+    """A reason, the judgement that an event outside the city asks for, and whom to tell where that is ticked.
+
+    must: the reason has to be given.
+    """
 
     reason = fields.words(_("理由"))
     scope_judgement = fields.words(_("对我市影响的判断"))
 
-    def __init__(self, *args: Any, must: bool = False, judged: bool = False, label: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        must: bool = False,
+        judged: bool = False,
+        label: Any = None,
+        ticks: forms.Field | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"] = fields.words(label or _("理由"), required=must)
         if judged:
             self.fields["scope_judgement"] = fields.words(_("对我市影响的判断"), required=True)
         else:
             del self.fields["scope_judgement"]
+        if ticks:
+            self.fields["ticked"] = ticks
 
 
 class LevelForm(ReasonForm):
-    """A level chosen by a person. levels: (number, words)."""
+    """A level chosen by a person. levels: (number, words); lists: whom to tell, by level, where that is ticked."""
 
-    def __init__(self, *args: Any, levels: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        levels: Iterable[tuple[int, str]] = (),
+        lists: Mapping[int, forms.Field] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         level = fields.choice(_("级别"), list(levels), radio=True, coerce=int)
-        self.fields = {"to_level": level, **self.fields}
+        self.lists = {number: f"ticked-{number}" for number in lists or {}}
+        named = {self.lists[number]: ticks for number, ticks in (lists or {}).items()}
+        self.fields = {"to_level": level, **named, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """With the list of the level that was chosen, as `ticked`."""
+        typed = super().clean() or {}
+        lists = {number: typed.pop(name, None) for number, name in self.lists.items()}
+        return {**typed, "ticked": lists.get(typed.get("to_level", 0))}
 
 
 class VerifyFactsForm(ActForm):
@@ -92,6 +135,14 @@ class VerifyFactsForm(ActForm):
         seen = str(self.data.get("seen", ""))
         known = seen.isdecimal() and len(seen) < 19
         return {**(super().clean() or {}), "seen": int(seen) if known else None}
+
+
+class MarkForm(ActForm):
+    """A mark of the plan's, set where `bears`, else taken away. The page itself sends both."""
+
+    flag = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    bears = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = fields.words(_("理由"), rows=1)
 
 
 class ConfirmEndForm(ActForm):

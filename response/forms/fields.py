@@ -1,5 +1,6 @@
 """Fields whose complaints name them by their label, in Chinese."""
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,57 @@ def choices(label: Words, choices: list[tuple[Any, Any]], *, required: bool = Tr
             "invalid_list": _of(label, _("请勾选“{label}”中列出的一项。")),
         },
     )
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """A list of boxes, some of which nobody can untick. `must`: their values.
+
+    A browser sends neither an empty box nor one that is fixed: the list says itself that it was there.
+    """
+
+    must: Collection[str] = ()
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """The ticked ones; None where no list was there."""
+        return super().value_from_datadict(data, files, name) if f"{name}-asked" in data else None
+
+    def create_option(self, name: str, value: Any, label: Any, selected: Any, *args: Any, **kwargs: Any) -> Any:
+        """One box; ticked for good where it must be."""
+        fixed = value in self.must
+        option = super().create_option(name, value, label, selected or fixed, *args, **kwargs)
+        if fixed:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class TicksField(forms.MultipleChoiceField):
+    """What was ticked among a few; None where the list was not there, so that what stood stands."""
+
+    widget = Ticks
+
+    def clean(self, value: Any) -> list[str] | None:
+        """The ticked ones or None. Raises ValidationError."""
+        return None if value is None else super().clean(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What shows again: what was sent, else what was ticked before."""
+        return initial if data is None else data
+
+
+def ticks(
+    label: Words, choices: list[tuple[str, str]], *, must: Collection[str], ticked: Collection[str]
+) -> TicksField:
+    """Any of a few, those of `must` among them for good; `ticked` where nobody has touched them."""
+    wrong = _of(label, _("请勾选“{label}”中列出的一项。"))
+    field = TicksField(
+        label=label,
+        required=False,
+        choices=choices,
+        initial=list(ticked),
+        error_messages={"invalid_choice": wrong, "invalid_list": wrong},
+    )
+    field.widget.must = must
+    return field
 
 
 def hidden_number(label: Words) -> forms.IntegerField:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from . import fields
 from .acts import ActForm
 
 OUTSIDE = "outside_city"
+SWITCH = "switch"  # a press that changes the kind and keeps what was typed
 
 
 def kind_field(documents: Sequence[PlanDocument]) -> forms.TypedChoiceField:
@@ -113,7 +115,18 @@ def named_in(words: str, counties: Iterable[Organisation]) -> list[str]:
     return [county.key for county in counties if any(name in words for name in names_of(county))]
 
 
-def adopted(posted: Mapping[str, str]) -> tuple[str, str] | None:
-    """The proposed value that a press took over: field and value, from `adopt=FACT=VALUE`."""
+def pressed(posted: Mapping[str, str]) -> tuple[str, str] | None:
+    """What a press fills in, field and value: the kind of `switch=PLAN`, the proposal of `adopt=FACT=VALUE`."""
+    if kind := posted.get(SWITCH):
+        return "plan", kind
     name, found, value = posted.get("adopt", "").partition("=")
     return (FACT + name, value) if found else None
+
+
+def carried_over(posted: QueryDict, document: PlanDocument | None) -> QueryDict:
+    """What was posted under another kind, for this one: everything but the facts that it does not have."""
+    kept = posted.copy()
+    ours = {FACT + spec.name for spec in document.facts} if document else set()
+    for name in [name for name in kept if name.startswith(FACT) and name not in ours]:
+        del kept[name]
+    return kept

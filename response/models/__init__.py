@@ -5,6 +5,7 @@ from .decisions import DecisionStep, LevelDecision
 from .deployments import Deployment, DeploymentSeat
 from .facts import FactReport
 from .incidents import Incident, IncidentNumber, IncidentPlace
+from .reports import UnitReport
 from .tasks import Task, TaskReport
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Paper",
     "Task",
     "TaskReport",
+    "UnitReport",
 ]

@@ -50,6 +50,7 @@ class LevelDecision(StateModel):
     table_level = models.PositiveSmallIntegerField(null=True, blank=True)  # what the plan's table gave at that moment
     clauses = models.JSONField(default=list)  # the level clauses that held then: cite and text
     figures = models.JSONField(default=dict)  # the facts it rests on, with their quality
+    ticked = models.JSONField(null=True)  # the members to tell, where the plan leaves it to ticks; null: untouched
     reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # approved, refused or stale
@@ -96,6 +97,11 @@ class LevelDecision(StateModel):
     def authority_level(self) -> int:
         """The more severe of its two levels: whose authority it needs (interpretation 11)."""
         return min(level for level in (self.from_level, self.to_level) if level is not None)
+
+    @property
+    def acts_taken(self) -> set[str]:
+        """What has been done on the way to it; one query where its steps are not at hand."""
+        return {step.act for step in self.steps.all()}
 
     @property
     def differs_from_table(self) -> bool:

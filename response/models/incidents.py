@@ -31,6 +31,9 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("已办结")
 
 
+BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+
+
 class Source(models.TextChoices):
     CALL = "call", _("群众来电")
     COUNTY = "county", _("县（市、区）上报")
@@ -83,7 +86,6 @@ class Incident(StateModel, Streamed):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     flags = models.JSONField(default=list, blank=True)  # the plan's own marks
-    reassess_at = models.DateTimeField(null=True, blank=True)  # when a running clock next changes a clause
 
     stream_kind = "incident"
     stream_key_field = "public_id"

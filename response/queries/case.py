@@ -1,6 +1,6 @@
 """Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -27,17 +27,16 @@ from response.models import (
     LevelDecision,
     Paper,
     Task,
+    UnitReport,
 )
 from response.models.decisions import DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from .visibility import borne_by, incident_visible_to
-
-BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
 
 
 @dataclass
@@ -57,18 +56,26 @@ class Case:
     confirmations: list[Confirmation]
     papers: list[Paper]
     units: list[Organisation]  # every one, for those who decide before an end
+    unit_reports: list[UnitReport] = field(default_factory=list)
+    flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
 
     @cached_property
+    def standing(self) -> standing.Standing:
+        """What is known now."""
+        runs = not self.incident.replay_of
+        return standing.stand(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
+
+    @property
     def in_force(self) -> dict[str, FactReport]:
         """The report in force of each fact."""
-        return standing.in_force(item for item in self.reports if item.kind == FactReport.Kind.FACT)
+        return self.standing.reports
 
-    @cached_property
+    @property
     def values(self) -> dict[str, Any]:
         """The known facts."""
-        return standing.values(self.in_force)
+        return self.standing.values
 
     @cached_property
     def answer(self) -> Assessment:
@@ -95,8 +102,9 @@ class Case:
 
     @cached_property
     def ground(self) -> Ground:
-        """Where the incident is, without a query."""
-        return ground_among(self.units, {place.county.key for place in self.incident.places.all()})
+        """Where the incident is, without a query; those who decide nothing see its own counties alone."""
+        here = [place.county for place in self.incident.places.all()]
+        return ground_among(self.units or here, {county.key for county in here})
 
     @cached_property
     def acts(self) -> bool:
@@ -162,6 +170,8 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         confirmations=list(_confirmations(incident, whole)),
         papers=list(_papers(incident, actor, whole)) if later else [],
         units=list(Organisation.objects.all()) if deciding else [],
+        flagged=standing.flagged_like(incident),
+        unit_reports=list(_unit_reports(incident, actor, whole)),
     )
     _seat(case)
     return case
@@ -218,6 +228,11 @@ def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:
 def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
     rows = Notice.objects.filter(stream=incident.stream).select_related("unit", "position", "received_by")
     return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
+
+
+def _unit_reports(incident: Incident, actor: Actor, whole: bool) -> QuerySet[UnitReport]:
+    rows = incident.unit_reports.select_related("recorded_by")
+    return rows if whole else rows.filter(unit__key__in=actor.units)
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:

@@ -1,6 +1,6 @@
 """The decisions of an incident: what waits for whom, step by step, and what was decided on which figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from plans import words
 from plans.documents import ChainStep, Level, Ref
 from plans.labels import level_name
-from response import authority
+from response import authority, chain
 from response.authority import Obstacle
-from response.forms.acts import ActForm, LevelForm, ProposeForm, ReasonForm
+from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, ReasonForm
 from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.facts import Quality
+from response.models.incidents import BEFORE_END
 
-from . import previews
-from .case import BEFORE_END, Case
+from . import previews, ticks
+from .case import Case
+from .judgements import shown
 from .offers import Attempt, Offer, of_decision, of_incident, offer
 
 NEEDS_JUDGEMENT = "needs_judgement"
@@ -37,6 +39,7 @@ class StepLine:
     cite: str = ""
     note: str = ""
     means: str = ""
+    waited_for: bool = True  # whether the next one decides on it
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,10 @@ class DecisionCard:
     steps: list[StepLine]
     figures: list[Figure]
     offers: list[Offer] = field(default_factory=list)
+    adding: list[Offer] = field(default_factory=list)  # steps taken without the system, to be written down
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
+    told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
 
     @property
     def from_words(self) -> str:
@@ -87,7 +92,7 @@ class Decisions:
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     """The decisions of the page. No query."""
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
-    past = [_card(case, item) for item in reversed(case.decisions) if not item.is_open]
+    past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
     choosing = case.acts and case.incident.status in BEFORE_END
     return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case))
 
@@ -116,6 +121,33 @@ def _card(case: Case, decision: LevelDecision) -> DecisionCard:
     return DecisionCard(decision, title(decision), steps, _figures(case, decision))
 
 
+def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
+    """A decision that is settled, with the steps that may still be written down."""
+    card = _card(case, decision)
+    card.told = ticks.of_decision(case, decision) if case.whole else None
+    card.adding = _adding(case, decision, attempt)
+    return card
+
+
+def _adding(case: Case, decision: LevelDecision, attempt: Attempt | None) -> list[Offer]:
+    """Writing down the steps that were left out, or done without the system; only for those who may."""
+    if not case.acts:
+        return []
+    offers = [
+        offer(
+            attempt,
+            f"add-{step.act}/{decision.pk}",
+            of_decision(decision, f"add-{step.act}"),
+            _("记录向%(to)s%(act)s") % {"to": step.to.name, "act": DecisionStep.Act(step.act).label},
+            AddStepForm(),
+            authority.add_step(case.incident, case.actor, decision, step.act),
+            cite=case.document.level(decision.authority_level).cite,
+        )
+        for step in _left_out(case, decision)
+    ]
+    return [item for item in offers if item.allowed or item.refusal]
+
+
 def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
     found = []
     for name, figure in decision.figures.items():
@@ -123,7 +155,7 @@ def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
         found.append(
             Figure(
                 words.label(spec.label, name) if spec else name,
-                words.value(spec, figure.get("value")),
+                words.value(spec, shown(figure.get("value"), spec)),
                 str(Quality(quality).label) if quality in Quality.values else "",
             )
         )
@@ -141,14 +173,17 @@ def steps_of(case: Case, decision: LevelDecision) -> list[StepLine]:
     level = case.document.level(decision.authority_level)
     before = [step for step in steps if step.act in (DecisionStep.Act.REPORT, DecisionStep.Act.PROPOSE)]
     if decision.kind != DecisionKind.END:
-        taken = {step.act for step in before}
         lines += [_done(step) for step in before]
         if decision.status != DecisionStatus.STALE:
-            lines += [_expected(case, level, step, decision) for step in level.chain if step.act not in taken]
+            lines += [_expected(case, level, step, decision) for step in _left_out(case, decision)]
     lines += [_done(step) for step in last]
     if decision.is_open:
         lines.append(_awaited(case, _("决定"), "waiting", level.decided_by, level.cite))
     return lines
+
+
+def _left_out(case: Case, decision: LevelDecision) -> list[ChainStep]:
+    return chain.left_out(case.document, decision.authority_level, decision.acts_taken)
 
 
 def _done(step: DecisionStep) -> StepLine:
@@ -168,7 +203,8 @@ def _done(step: DecisionStep) -> StepLine:
 
 def _expected(case: Case, level: Level, step: ChainStep, decision: LevelDecision) -> StepLine:
     act = str(DecisionStep.Act(step.act).label)
-    return _awaited(case, act, "waiting" if decision.is_open else "missing", step.by, level.cite, to=step.to.name)
+    line = _awaited(case, act, "waiting" if decision.is_open else "missing", step.by, level.cite, to=step.to.name)
+    return replace(line, waited_for=step.is_ == "proposal")
 
 
 def _awaited(case: Case, act: str, state: str, ref: Ref, cite: str, to: str = "") -> StepLine:
@@ -180,8 +216,9 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
     """An open decision with its buttons."""
     card = _card(case, decision)
     if decision.to_level is not None and case.acts:
-        card.says = previews.sentence(case, decision.to_level)
+        card.says = previews.sentence(case, decision.to_level, decision.ticked)
         card.offers = _settling(case, decision, card, attempt)
+        card.adding = _adding(case, decision, attempt)
     if case.whole and decision.table_level != case.answer.level:
         told = _("提出以后情况有变：按现有情况，预案条件为%(now)s。") % {"now": level_name(case.answer.level)}
         card.notes.append(Obstacle("table_moved", told))
@@ -196,7 +233,8 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     in_the_way = authority.settle(incident, actor, decision)
     judged, others = split(in_the_way)
     differs = decision.to_level != case.answer.level  # from what the table gives now
-    form = ReasonForm(must=differs and not decision.reason, judged=judged)
+    must = differs and not decision.reason
+    form = ReasonForm(must=must, judged=judged, ticks=ticks.field(case, decision.target_level, decision.ticked))
     words = title(decision)
     cite = case.document.level(decision.authority_level).cite
     offers = [
@@ -229,7 +267,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
             f"propose/{key}",
             of_decision(decision, "propose"),
             _("报请%s") % words,
-            ProposeForm(),
+            ProposeForm(ticks=ticks.field(case, decision.target_level, decision.ticked)),
             sending,
             cite=cite,
         )
@@ -289,4 +327,5 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
         for level in levels[:1]
         for item in authority.decide(case.incident, case.actor, to_level=level)
     )
-    return LevelForm(data, levels=named, judged=judged)
+    lists = {level: found for level in levels if (found := ticks.field(case, level, named=True))}
+    return LevelForm(data, levels=named, judged=judged, lists=lists)

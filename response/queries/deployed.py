@@ -64,6 +64,7 @@ class Unit:
     mine: bool = False
     deployment: Deployment | None = None
     naming: Offer | None = None  # naming who leads, where nobody does yet
+    parts: list["Unit"] = field(default_factory=list)  # the same tasks by bearer, where several bear them
 
     @property
     def done(self) -> int:
@@ -129,7 +130,9 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
     lines = [_line(case, task, waits) for task in case.tasks]
     by_deployment: dict[int | None, list[TaskLine]] = {}
     for line in sorted(lines, key=_urgency):
-        by_deployment.setdefault(line.task.deployment_id, []).append(line)
+        task = line.task
+        place = None if task.phase == "aftercare" else task.deployment_id  # after-care outlives what was deployed
+        by_deployment.setdefault(place, []).append(line)
     units = [_unit(case, item, by_deployment.get(item.pk, [])) for item in case.deployments]
     for unit in units:
         unit.naming = _naming(case, unit, attempt)
@@ -239,14 +242,23 @@ def _loose(case: Case, by_deployment: dict[int | None, list[TaskLine]]) -> list[
     measures = [line for line in rest if line.task.item.startswith("level/")]
     aftercare = [line for line in rest if line.task.phase == "aftercare"]
     others = [line for line in rest if line not in measures and line not in aftercare]
-    named = [
-        (_("由单位直接办理的响应措施"), measures),
-        (_("不在工作组的成员单位职责"), others),
-        (_("善后任务"), aftercare),
-    ]
     if not case.whole:
-        named = [(_("本单位的任务"), [*measures, *others]), named[2]]
-    return [Unit(name, tasks=_sorted(lines)) for name, lines in named if lines]
+        mine = [(_("本单位的任务"), [*measures, *others]), (_("善后任务"), aftercare)]
+        return [Unit(name, tasks=_sorted(lines)) for name, lines in mine if lines]
+    named = [
+        Unit(_("由单位直接办理的响应措施"), tasks=_sorted(measures)),
+        Unit(_("不在工作组的成员单位职责"), tasks=_sorted(others), parts=_by_bearer(others)),
+        Unit(_("善后任务"), tasks=_sorted(aftercare), parts=_by_bearer(aftercare)),
+    ]
+    return [unit for unit in named if unit.tasks]
+
+
+def _by_bearer(lines: list[TaskLine]) -> list[Unit]:
+    """One fold a bearer, where several bear them: a level without groups may give every member its duties."""
+    found: dict[str, list[TaskLine]] = {}
+    for line in lines:
+        found.setdefault(line.task.bearer, []).append(line)
+    return [Unit(name, tasks=_sorted(theirs)) for name, theirs in found.items()] if len(found) > 1 else []
 
 
 def _sorted(lines: Iterable[TaskLine]) -> list[TaskLine]:

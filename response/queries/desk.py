@@ -78,7 +78,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
         for item in incidents
     ]
     return Desk(
-        wants=wants.of(incidents, waiting, told, actor) if acts else [],
+        wants=wants.of(incidents, waiting, told, places, actor) if acts else [],
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),

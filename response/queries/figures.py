@@ -1,21 +1,26 @@
 """The facts as they stand, with their history, and the forms to report and verify them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans import words
+from plans import assessment, clocks, words
+from plans.documents import FactSpec
 from plans.forms import FACT
+from plans.labels import level_name
 from response import authority
 from response import facts as standing
-from response.forms.acts import EmptyForm, VerifyFactsForm
+from response.forms.acts import EmptyForm, MarkForm, VerifyFactsForm
 from response.forms.reporting import ReportForm
 from response.models import FactReport
 from response.models.facts import Quality
+from response.models.incidents import BEFORE_END
 
 from .case import Case
-from .judgements import label_of, would_become
+from .judgements import label_of, level_words, shown, would_become
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -35,11 +40,34 @@ class Told:
 
 @dataclass
 class FactLine:
-    """One fact: the report in force (None: never reported) and what was said before it, newest first."""
+    """One fact or moment: what it is now ('' where nothing is known), the report in force, what was said before it.
+
+    note: what a figure follows from that nobody reported, or that runs by the clock. before: newest first.
+    """
 
     label: str
+    value: str
     now: Told | None
     before: list[Told] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """When the clocks alone will make the table's answer more severe, and what it will be."""
+
+    at: datetime
+    level: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark of the plan's: whether the incident bears it, and the level by the table once that is turned over."""
+
+    label: str
+    bears: bool
+    offer: Offer | None
+    becomes: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +88,8 @@ class Figures:
     unknown: list[str]
     milestones: list[FactLine]
     proposed: list[Proposed]
+    coming: Coming | None
+    marks: list[Mark]
     report: Offer | None = None
     verify: Offer | None = None
 
@@ -68,14 +98,16 @@ def of_case(case: Case, attempt: Attempt | None) -> Figures:
     """The facts of the page. No query."""
     lines = _lines(case)
     figures = Figures(
-        lines=[line for line in lines if line.now],
-        unknown=[line.label for line in lines if not line.now],
+        lines=[line for line in lines if line.now or line.value],
+        unknown=[line.label for line in lines if not (line.now or line.value)],
         milestones=_milestones(case),
         proposed=_proposed(case),
+        coming=_coming(case),
+        marks=_marks(case, attempt),
     )
     if case.acts:
         in_the_way = authority.report_fact(case.incident, case.actor)
-        form = ReportForm(document=case.document, known=case.values)
+        form = report_form(case)
         figures.report = offer(
             attempt,
             "report-facts",
@@ -89,9 +121,21 @@ def of_case(case: Case, attempt: Attempt | None) -> Figures:
     return figures
 
 
+def report_form(case: Case, data: Any = None) -> ReportForm:
+    """The form to report with; a judgement is taken to be that of whoever fills it in, until they say otherwise."""
+    whose = {"judged_by": case.actor.name, "judged_post": case.actor.name_of_post()}
+    said = [name for name, report in case.in_force.items() if report.value is not None]
+    return ReportForm(data, document=case.document, known=said, told=case.standing.moments, initial=whose)
+
+
 def _told(case: Case, report: FactReport) -> Told:
     spec = case.specs.get(report.name)
-    value = _("已撤回") if report.value is None else words.value(spec, report.value)
+    if report.value is None:
+        value = _("已撤回")
+    elif report.kind == FactReport.Kind.MILESTONE:
+        value = _time(report.observed_at)
+    else:
+        value = words.value(spec, report.value)
     return Told(report, value, str(report.reported_by or "") if case.whole else "")
 
 
@@ -99,18 +143,82 @@ def _lines(case: Case) -> list[FactLine]:
     found = []
     for spec in case.document.facts:
         now = case.in_force.get(spec.name)
-        said = [item for item in case.reports if item.name == spec.name and item.kind == FactReport.Kind.FACT]
-        before = [_told(case, item) for item in reversed(said) if now is None or item.pk != now.pk]
-        found.append(FactLine(label_of(spec), _told(case, now) if now else None, before))
+        before = _before(case, FactReport.Kind.FACT, spec.name, now)
+        value = words.value(spec, shown(case.values[spec.name], spec)) if spec.name in case.values else ""
+        told = _told(case, now) if now else None
+        found.append(FactLine(label_of(spec), value or (told.value if told else ""), told, before, _note(case, spec)))
     return found
+
+
+def _before(case: Case, kind: FactReport.Kind, name: str, now: FactReport | None) -> list[Told]:
+    said = [item for item in case.reports if item.name == name and item.kind == kind]
+    return [_told(case, item) for item in reversed(said) if now is None or item.pk != now.pk]
+
+
+def _note(case: Case, spec: FactSpec) -> str:
+    """What a derived fact follows from; '' for one that was reported as it stands."""
+    clock = case.standing.clocks.get(spec.name)
+    if clock is not None:
+        moment = _time(clock.moment)
+        if clock.source == clocks.STATED:
+            return _("自动计时：从 %s 所报的数起算") % moment
+        told = {"label": words.milestones(case.document).get(clock.source, clock.source), "at": moment}
+        return (_("自动计时：从%(label)s %(at)s 起算") if clock.since else _("%(label)s %(at)s，不再计时")) % told
+    if spec.name in case.standing.counted:
+        return _("本系统中这样标记的未结束事件，本起在内；报过总数的取大者")
+    return ""
+
+
+def _time(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%m-%d %H:%M")
+
+
+def _coming(case: Case) -> Coming | None:
+    """The next moment at which the clocks alone give a more severe level; None where they never do."""
+    if case.incident.status not in BEFORE_END:
+        return None
+    values, at = case.values, case.at
+    while (moment := clocks.next_change(case.document, values, case.standing.clocks, at)) is not None:
+        later = {name: clock.hours(case.specs[name], moment) for name, clock in case.standing.clocks.items()}
+        values, at = {**values, **later}, moment
+        level = assessment.assess(case.document, values).level
+        if level is not None and (case.answer.level is None or level < case.answer.level):
+            return Coming(moment, level_name(level))
+    return None
+
+
+def _marks(case: Case, attempt: Attempt | None) -> list[Mark]:
+    """The plan's marks. Setting one is an act of the desk or the plan's posts."""
+    found = []
+    for name, label in words.flags(case.document).items():
+        bears = name in case.incident.flags
+        act = None
+        if case.acts and case.incident.status in BEFORE_END:
+            form = MarkForm(initial={"flag": name, "bears": not bears})
+            press = _("取消标记“%s”") if bears else _("标记为“%s”")
+            url, obstacles = of_incident(case.incident, "mark"), authority.mark(case.incident, case.actor)
+            act = offer(attempt, f"mark/{name}", url, press % label, form, obstacles)
+        found.append(Mark(label, bears, act, _turned(case, name, bears)))
+    return found
+
+
+def _turned(case: Case, flag: str, bears: bool) -> str:
+    """The level by the table if the mark were turned over; '' where it would stay."""
+    flagged = {**case.flagged, flag: case.flagged.get(flag, 0) + (-1 if bears else 1)}
+    then = standing.stand(case.document, case.reports, case.at, flagged=flagged, runs=not case.incident.replay_of)
+    level = assessment.assess(case.document, then.values).level
+    return "" if level == case.answer.level else level_words(level)
 
 
 def _milestones(case: Case) -> list[FactLine]:
     """When things happened, as last told; the moment itself stands in `observed_at`."""
-    labels = {named.name: words.label(named.label, named.name) for named in case.document.milestones}
-    labels = {"occurred_at": _("发生时间"), **labels}
-    last = {item.name: item for item in case.reports if item.kind == FactReport.Kind.MILESTONE}
-    return [FactLine(labels.get(name, name), _told(case, item)) for name, item in last.items()]
+    last = standing.moments_told(case.reports)
+    found = []
+    for name, label in words.milestones(case.document).items():
+        if name in last:
+            told = _told(case, last[name])
+            found.append(FactLine(label, told.value, told, _before(case, FactReport.Kind.MILESTONE, name, told.report)))
+    return found
 
 
 def _proposed(case: Case) -> list[Proposed]:
@@ -141,12 +249,12 @@ def _proposed(case: Case) -> list[Proposed]:
 def unverified(case: Case) -> list[tuple[str, str]]:
     """The figures that nobody has verified yet, as choices: name, words."""
     rows: list[tuple[str, Any]] = [
-        (spec.name, case.in_force[spec.name]) for spec in case.document.facts if spec.name in case.values
+        (spec.name, case.in_force[spec.name]) for spec in case.document.facts if spec.name in case.in_force
     ]
     return [
         (name, f"{label_of(case.specs[name])} {words.value(case.specs[name], report.value)}")
         for name, report in rows
-        if report.quality != Quality.VERIFIED
+        if report.quality != Quality.VERIFIED and report.value is not None
     ]
 
 

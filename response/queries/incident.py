@@ -6,17 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plans import scope
+from plans.documents import PlanDocument
 from plans.labels import level_name
+from plans.scope import Judged
 from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
 from response.models.decisions import DecisionKind, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal, judgements
-from .case import BEFORE_END, Case, mask
+from . import decisions, deployed, endings, figures, journal, judgements, logging_rights, reports
+from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -56,6 +59,7 @@ def page_of(
     review = endings.review_of(case, attempt)
     verify = _verify(case, attempt)
     sent_out = deployed.of_case(case, attempt)
+    within = _scope(case)
     return {
         "case": case,
         "may_log": case.acts,
@@ -65,6 +69,8 @@ def page_of(
         "counties": "、".join(case.counties) or (_("市境外") if case.incident.outside_city else ""),
         "differs": _differs(case),
         "had": _had(case),
+        "scope": within,
+        "instead": _instead(case) if within and within.out else [],
         "judgement": judgements.of(
             case.document,
             case.values,
@@ -78,6 +84,7 @@ def page_of(
         "decisions": decided,
         "figures": figures.of_case(case, attempt),
         "deployed": sent_out,
+        "reports": reports.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,
@@ -115,6 +122,21 @@ def _locate(case: Case, attempt: Attempt | None) -> Offer | None:
     obstacles = authority.locate(case.incident, case.actor)
     form = LocateForm(counties=county_choices(case))
     return offer(attempt, "locate", of_incident(case.incident, "locate"), _("确定事发县（市、区）"), form, obstacles)
+
+
+def _scope(case: Case) -> Judged | None:
+    """Whether it is of its plan by what is known now, while that can still matter and where the plan says it."""
+    if not case.whole or case.incident.status not in BEFORE_END or not case.document.scope:
+        return None
+    incident = case.incident
+    judged = bool(incident.scope_judgement)
+    return scope.judge(case.document, case.values, outside=incident.outside_city, judged=judged)
+
+
+def _instead(case: Case) -> list[PlanDocument]:
+    """The plans it may be of, where it is not of its own."""
+    outside = case.incident.outside_city
+    return scope.others(case.document, logging_rights.loaded(), case.values, outside=outside)
 
 
 def _differs(case: Case) -> dict[str, str] | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from plans import words
+from plans import scope, words
 from plans.documents import FactSpec, PlanDocument
 from plans.forms import FACT
+from plans.scope import Judged
 from response import facts as standing
-from response.forms.intake import IntakeForm
+from response.forms.intake import OUTSIDE, SWITCH, IntakeForm
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import DomainError
 from shuozhou_ops.journal.actors import Actor
@@ -34,15 +35,19 @@ class Proposal:
 
 @dataclass
 class Intake:
-    """Everything the page shows. `judgement` and `duplicates` are of what is typed so far.
+    """Everything the page shows. `judgement`, `scope` and `duplicates` are of what is typed so far.
 
     chosen: whether the kind of event is known; until then no facts are asked for and nothing is judged.
+    others: the other kinds, the most alike first. instead: those it may be, where it is out of the scope of this one.
     """
 
     document: PlanDocument
     chosen: bool
     form: IntakeForm
     judgement: Judgement
+    scope: Judged
+    others: list[PlanDocument]
+    instead: list[PlanDocument] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     refusal: DomainError | None = None
@@ -67,38 +72,58 @@ def documents_for(actor: Actor) -> list[PlanDocument]:
     return plans_to_log(actor)
 
 
+def chosen(documents: list[PlanDocument], wanted: str) -> PlanDocument | None:
+    """The kind that is wanted, or the only one there is."""
+    return next((item for item in documents if item.plan == wanted or len(documents) == 1), None)
+
+
 def intake(
-    documents: list[PlanDocument], wanted: str, actor: Actor, at: datetime, posted: Any = None, *, begun: bool = False
+    documents: list[PlanDocument],
+    found: PlanDocument | None,
+    actor: Actor,
+    at: datetime,
+    posted: Any = None,
+    *,
+    begun: bool = False,
 ) -> Intake:
-    """The page. documents: those this person may log under, at least one; wanted: the one chosen, or the only one.
+    """The page. documents: those this person may log under, at least one; found: the one chosen, if any is.
 
     posted: what was typed so far. begun: somebody is still typing, so what is missing is no fault of the fields yet.
     A constant number of queries.
     """
-    found = [item for item in documents if item.plan == wanted or len(documents) == 1]
-    document = found[0] if found else documents[0]
+    document = found or documents[0]
     counties = Organisation.objects.filter(is_county=True)
     initial = {"plan": document.plan} if found else {}
     shape: dict[str, Any] = {"document": document, "documents": documents, "counties": counties}
     form = IntakeForm(posted, initial=initial, **shape)
     form.full_clean()
     typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
-    values = typed.get("values", {})
-    chosen = frozenset(typed.get("counties", ()))
-    names = [item.name for item in form.known_counties if item.key in chosen]
-    page = Intake(document, bool(found), form, judgements.of(document, values, counties=names))
+    values, outside = typed.get("values", {}), bool(typed.get(OUTSIDE))
+    here = frozenset(typed.get("counties", ()))
+    names = [item.name for item in form.known_counties if item.key in here]
+    page = Intake(
+        document,
+        bool(found),
+        form,
+        judgements.of(document, values, counties=names),
+        scope.judge(document, values, outside=outside, judged=bool(typed.get("scope_judgement"))),
+        scope.others(document, documents, {}),
+    )
     if found:
-        page.proposals = _proposals(document, chosen, form, values)
-    page.duplicates = duplicates.likely(_told(page.plan_key, typed, chosen, at), actor, at)
+        page.proposals = _proposals(document, here, form, values)
+    if page.scope.out:
+        page.instead = scope.others(document, documents, values, outside=outside)
+    page.duplicates = duplicates.likely(_told(page.plan_key, typed, here, at), actor, at)
     if begun:
         page.form = IntakeForm(initial=_as_typed(posted, form), **shape)
-        page.form.fields["place"].widget.attrs.pop("autofocus", None)  # a hand is on the kinds
+        if SWITCH not in posted:  # a hand is on the kinds
+            page.form.fields["place"].widget.attrs.pop("autofocus", None)
     return page
 
 
 def _as_typed(posted: Any, form: IntakeForm) -> dict[str, Any]:
     """What was typed, as a fresh form shows it."""
-    several, ticks = {"counties"}, {"outside_city"}
+    several, ticks = {"counties"}, {OUTSIDE}
     one = {name: posted.get(name) for name in form.fields if name in posted and name not in several | ticks}
     return one | {name: posted.getlist(name) for name in several} | {name: name in posted for name in ticks}
 
@@ -127,6 +152,6 @@ def _told(plan: str, typed: Mapping[str, Any], counties: frozenset[str], at: dat
         plan=plan,
         moment=typed.get("occurred_at") or at,
         counties=counties,
-        outside=bool(typed.get("outside_city")),
+        outside=bool(typed.get(OUTSIDE)),
         point=(latitude, longitude) if latitude is not None and longitude is not None else None,
     )

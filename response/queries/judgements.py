@@ -1,12 +1,13 @@
 """What a plan makes of some facts, in words: what holds, how far the next level is, what is open, what to ask."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plans import assessment, words
+from plans import assessment, clocks, words
 from plans.assessment import Assessment, Distance
 from plans.documents import FactSpec, PlanDocument, Reading
 from plans.labels import level_name
@@ -78,23 +79,26 @@ def of(
         also=[_holding(document, clause) for clause in answer.reasons if not _gives_level(clause, answer)],
         readings=_readings(document, answer),
         stretches=_stretches(document, values, specs) if level_may_move else [],
-        ask=[_question(specs[name], here) for name in answer.ask_next],
+        ask=[_question(document, specs[name], here) for name in answer.ask_next],
         open=[(item, _names(specs, item.needs)) for item in answer.undecided if item.clause.kind == "level"],
     )
 
 
 def _words(answer: Assessment, *, known: bool) -> str:
     """The level in words; where nothing is known yet, that, and not that none is reached."""
-    if answer.level is not None:
-        return level_name(answer.level)
-    return _("未达到任何级别") if known else _("情况未报，还不能判断")
+    return level_words(answer.level) if known or answer.level is not None else _("情况未报，还不能判断")
 
 
 def would_become(document: PlanDocument, values: Mapping[str, Any], name: str, value: Any) -> str:
     """The level by the table if a fact were this, in words; '' where the level would stay."""
     before = assessment.assess(document, values)
     after = assessment.assess(document, {**values, name: value})
-    return "" if after.level == before.level else _words(after, known=True)
+    return "" if after.level == before.level else level_words(after.level)
+
+
+def level_words(level: int | None) -> str:
+    """A level by the table in words."""
+    return _("未达到任何级别") if level is None else level_name(level)
 
 
 def label_of(spec: FactSpec) -> str:
@@ -150,13 +154,27 @@ def _stretch(specs: Mapping[str, FactSpec], facts: tuple[str, ...], found: list[
         (_(" 或 ").join(_plain(bound) + unit for bound in sorted(set(several))), level_name(level))
         for level, several in sorted(by_level.items(), reverse=True)
     ]
-    return Stretch(label, _("未报") if current is None else _plain(current), bounds)
+    return Stretch(label, _("未报") if current is None else _plain(shown(current, specs[facts[0]])), bounds)
+
+
+def shown(value: Any, spec: FactSpec | None) -> Any:
+    """A figure as a person reads it: hours by the clock to a tenth, never rounded up to a bound that is not reached."""
+    by_clock = spec is not None and clocks.rule_of(spec) is not None
+    return math.floor(value * 10) / 10 if by_clock and isinstance(value, float) else value
 
 
 def _plain(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else str(number)
 
 
-def _question(spec: FactSpec, here: list[str]) -> Question:
+def _asked_for(document: PlanDocument, spec: FactSpec) -> str:
+    """What to ask for a fact: by its label; of one that runs by the clock, when the clock began."""
+    begins = (spec.derive or {}).get("hours_since")
+    if begins is None:
+        return label_of(spec)
+    return _("%(moment)s（据此计%(fact)s）") % {"moment": words.milestones(document)[begins], "fact": label_of(spec)}
+
+
+def _question(document: PlanDocument, spec: FactSpec, here: list[str]) -> Question:
     asked = ["、".join(here) if means_county(ref) and here else ref.name for ref in spec.asked_of]
-    return Question(label_of(spec), "、".join(dict.fromkeys(asked)))
+    return Question(_asked_for(document, spec), "、".join(dict.fromkeys(asked)))

@@ -1,48 +1,59 @@
 """What a level would set going and release here, in figures and in one sentence, before anyone decides."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import timeline
-from response.activation import aftercare_orders, still_asked, what_starts
-from response.models import Task
+from response.activation import Activation, aftercare_orders, still_asked, what_starts
+from response.models import Deployment, Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import TaskStatus
+from response.telling import still_told, told_since
 
 from .case import Case
 
 
-def sentence(case: Case, level: int) -> str:
+def sentence(case: Case, level: int, ticked: Collection[str] | None = None) -> str:
     """`启动三级响应：1 个指挥部、10 个工作组、81 项任务，通知 41 个单位`."""
     now = case.incident.level
     act = _("启动%s") if now is None else _("提高至%s") if level < now else _("降低至%s")
-    lowering = now is not None and level > now
-    words = _going(case, level, lowering=lowering)
+    words = _going(case, level, ticked)
     return _("%(act)s：%(going)s") % {"act": act % level_name(level), "going": words or _("没有新增的任务")}
 
 
-def _going(case: Case, level: int, *, lowering: bool) -> str:
+def lowers(case: Case, level: int) -> bool:
+    """Whether this level is milder than the one in force."""
+    return case.incident.level is not None and level > case.incident.level
+
+
+def wanted(case: Case, level: int, ticked: Collection[str] | None = None) -> Activation:
+    """What deciding this level would set going. ticked: the members to tell, where somebody chose them."""
+    stay = () if lowers(case, level) else still_told(case.notices)
+    return what_starts(case.document, level, case.ground, ticked=ticked, stay=stay)
+
+
+def _going(case: Case, level: int, ticked: Collection[str] | None) -> str:
     """Released first, then called, given and told."""
-    wanted = what_starts(case.document, level, case.ground)
+    lowering, asked = lowers(case, level), wanted(case, level, ticked)
     there = {(item.kind, item.key): item for item in case.deployments if item.status != DeploymentStatus.RELEASED}
-    called = {(item.kind, item.key) for item in wanted.called}
-    stays, keep = still_asked(case.document, level, case.ground) if lowering else (called, set[str]())
+    called = {(item.kind, item.key) for item in asked.called}
+    stays, keep = still_asked(case.document, level, case.ground, ticked=ticked) if lowering else (called, set[str]())
     gone = [item for key, item in there.items() if key not in stays] if lowering else []
     dropped = _dropped(case, keep, {item.pk for item in gone}) if lowering else []
     given = {(task.item, task.bearer) for task in case.tasks if task.status != TaskStatus.RELEASED}
     given -= {(task.item, task.bearer) for task in dropped}
-    orders = {(order.item, order.bearer.name) for order in wanted.orders} - given
-    before = {notice.unit.key for notice in case.notices if notice.unit and notice.needs_receipt}
-    released = before - set(wanted.told) if lowering else set()
+    orders = {(order.item, order.bearer.name) for order in asked.orders} - given
+    released = still_told(case.notices).difference(asked.told) if lowering else frozenset[str]()
     return timeline.going(
         released=timeline.counted(Counter(item.kind for item in gone), tasks=len(dropped)),
         called=timeline.counted(
             Counter(kind for kind, _key in called - set(there)),
             tasks=len(orders),
-            told=len(wanted.told) + len(released),
-            informed=len(set(wanted.informed) - released),
+            told=len(asked.told) + len(released),
+            informed=len(set(asked.informed) - released),
         ),
     )
 
@@ -60,9 +71,18 @@ def of_end(case: Case) -> str:
     """What declaring the end releases, and who is told."""
     there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
     open_tasks = sum(task.is_open for task in case.tasks)
-    duties = {(order.item, order.bearer.name) for order in aftercare_orders(case.document, case.ground)}
+    done = {(task.item, task.bearer) for task in case.tasks if task.status == TaskStatus.DONE}
     return timeline.going(
         released=timeline.counted(Counter(item.kind for item in there), tasks=open_tasks),
-        aftercare=len(duties),
+        aftercare=len(_duties_after(case) - done),
         told=len({notice.unit_id for notice in case.notices if notice.unit_id}),
     )
+
+
+def _duties_after(case: Case) -> set[tuple[str, str]]:
+    """The tasks after the end, as item and bearer."""
+    start = case.incident.started_at or case.at
+    groups = {item.key for item in case.deployments if item.kind == Deployment.Kind.GROUP and item.called_at >= start}
+    told = told_since(case.notices, start)
+    orders = aftercare_orders(case.document, case.ground, groups=groups, told=told)
+    return {(order.item, order.bearer.name) for order in orders}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import authority, chain
-from response.bearers import posts
+from response.bearers import posts, posts_of
 from response.facts import document_of
 from response.models import Incident, LevelDecision, Paper
 from response.models.decisions import DecisionStatus
@@ -16,6 +16,8 @@ from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
+from . import leaderless
+from .leaderless import Leaderless
 from .tallies import Tally
 from .visibility import borne_by
 
@@ -24,7 +26,7 @@ from .visibility import borne_by
 class Want:
     """One thing that waits. `anchor`: where on the incident's page it is done; `notice`: done by one press here.
 
-    rank: 0 a decision, 1 a notice, 2 the rest; 3 what a superior may do but another is to.
+    rank: -1 what stands first of all, 0 a decision, 1 a notice, 2 the rest; 3 what a superior may do but another is to.
     """
 
     incident: Incident
@@ -44,14 +46,37 @@ def of(
     incidents: list[Incident],
     waiting: Mapping[int, Iterable[LevelDecision]],
     tallies: Mapping[int, Tally],
+    located: Iterable[int],
     actor: Actor,
 ) -> list[Want]:
-    """Everything that waits for this person, the most severe and oldest first; two queries of its own."""
+    """Everything that waits for this person, the most severe and oldest first; three queries of its own.
+
+    located: the incidents of which a county is known. Groups that nobody leads stand before everything.
+    """
+    unled = leaderless.of(incidents, waiting, located)
     found = [want for item in incidents for decision in waiting.get(item.pk, ()) for want in _decision(decision, actor)]
+    found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and _leads(item, actor)]
     found += [want for item in incidents for want in _step(item, bool(waiting.get(item.pk)), tallies[item.pk], actor)]
     found += _notices(incidents, actor)
     found += _papers(incidents, actor)
-    return sorted(found, key=lambda want: (want.rank == 3, want.severity, want.rank, want.since))
+    return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
+
+
+def _leads(incident: Incident, actor: Actor) -> bool:
+    """Whether this person commands its headquarters or directs its office."""
+    own = document_of(incident).headquarters
+    return bool(actor.posts & posts_of((*own.commanders, *own.office.directors), document_of(incident)))
+
+
+def _unled(incident: Incident, unled: Leaderless) -> Want:
+    """Groups that nobody leads: a lead is named where they are out, else the county is said whose head leads them."""
+    names, since = "、".join(unled.names), incident.started_at or incident.logged_at
+    if unled.deployment is None:
+        what = _("启动后%(groups)s没有组长：请确定事发县（市、区）") % {"groups": names}
+        return Want(incident, -1, incident.severity, since, _("去确定"), what, "act-locate", unled.cite)
+    what, anchor = _("%(groups)s没有组长：请指定") % {"groups": names}, f"act-seat-{unled.deployment.pk}"
+    note = "" if unled.located or incident.outside_city else _("事发县（市、区）未定")
+    return Want(incident, -1, incident.severity, since, _("去指定"), what, anchor, unled.cite, note)
 
 
 def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:

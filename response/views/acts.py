@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, reviews, teams
+from response.actions import decisions, endings, facts, incidents, marks, reports, reviews, steps, teams
+from response.actions.facts import Judged
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
+    AddStepForm,
     ConfirmEndForm,
     EmptyForm,
     LocateForm,
+    MarkForm,
     PaperForm,
     ProposeForm,
     ReasonForm,
@@ -27,14 +30,16 @@ from response.forms.acts import (
     VerifyFactsForm,
     VerifyForm,
 )
-from response.forms.reporting import ReportForm
+from response.forms.reporting import HandInForm
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
+from response.queries import ticks
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
-from response.queries.figures import unverified
+from response.queries.figures import report_form, unverified
 from response.queries.incident import county_choices
 from response.queries.offers import Attempt
+from response.queries.reports import slot_choices
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated, signed_in
 from shuozhou_ops.errors import BadInput, FieldError
@@ -85,7 +90,7 @@ INCIDENT_ACTS: dict[str, Act] = {
     ),
     "report-facts": Act(
         "fact.report",
-        lambda case, data: ReportForm(data, document=case.document, known=case.values),
+        lambda case, data: report_form(case, data),
         lambda case, typed, actor, at: facts.report(
             case.incident.pk,
             typed["values"],
@@ -94,6 +99,8 @@ INCIDENT_ACTS: dict[str, Act] = {
             source=typed["source"],
             observed_at=typed["observed_at"],
             quality=typed["quality"],
+            moments=typed["moments"],
+            judged=Judged(*(typed.get(name, "") for name in ("judged_by", "judged_post", "judged_reason"))),
         ),
         "facts",
     ),
@@ -103,6 +110,18 @@ INCIDENT_ACTS: dict[str, Act] = {
         lambda case, typed, actor, at: facts.verify(
             case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
         ),
+        "facts",
+    ),
+    "hand-in": Act(
+        "report.hand_in",
+        lambda case, data: HandInForm(data, slots=slot_choices(case)),
+        lambda case, typed, actor, at: reports.hand_in(case.incident.pk, actor=actor, at=at, **typed),
+        "reports",
+    ),
+    "mark": Act(
+        "incident.mark",
+        lambda _case, data: MarkForm(data),
+        lambda case, typed, actor, at: marks.mark(case.incident.pk, actor=actor, at=at, **typed),
         "facts",
     ),
     "confirm-end": Act(
@@ -134,6 +153,8 @@ DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object
     "propose": lambda pk, typed, actor, at: decisions.propose(pk, actor=actor, at=at, **typed),
     "approve": lambda pk, typed, actor, at: decisions.approve(pk, actor=actor, at=at, **typed),
     "refuse": lambda pk, typed, actor, at: decisions.refuse(pk, actor=actor, at=at, **typed),
+    "add-report": lambda pk, typed, actor, at: steps.add(pk, "report", actor=actor, at=at, **typed),
+    "add-propose": lambda pk, typed, actor, at: steps.add(pk, "propose", actor=actor, at=at, **typed),
 }
 
 
@@ -147,8 +168,8 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     case = _case(request, public_id)
     form = found.form(case, request.POST)
     name = act
-    if isinstance(form, ConfirmEndForm):
-        name = f"{act}/{request.POST.get('condition', '')}"
+    if isinstance(form, ConfirmEndForm | MarkForm):
+        name = f"{act}/{request.POST.get('condition' if isinstance(form, ConfirmEndForm) else 'flag', '')}"
     return _do(
         request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
     )
@@ -157,7 +178,7 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
 @require_POST
 @signed_in
 def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Send a decision up the chain, approve or refuse it."""
+    """Send a decision up the chain, approve or refuse it, or write down a step that was left out."""
     run = DECISION_ACTS.get(act)
     if run is None:
         raise Http404
@@ -215,12 +236,15 @@ def _case(request: HttpRequest, public_id: str) -> Case:
 
 
 def _decision_form(case: Case, decision: LevelDecision, act: str, data: Any) -> ActForm:
-    if act == "propose":
-        return ProposeForm(data)
+    if act.startswith("add-"):
+        return AddStepForm(data)
     if act == "refuse":
         return ReasonForm(data, must=True, label=_("不批准的理由"))
+    boxes = ticks.field(case, decision.to_level, decision.ticked) if decision.to_level is not None else None
+    if act == "propose":
+        return ProposeForm(data, ticks=boxes)
     judged = any(item.code == NEEDS_JUDGEMENT for item in authority.settle(case.incident, case.actor, decision))
-    return ReasonForm(data, judged=judged)
+    return ReasonForm(data, judged=judged, ticks=boxes)
 
 
 def _do(

@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plans.forms import FACT
 from response.actions import incidents
-from response.forms.intake import adopted
+from response.forms.intake import SWITCH, carried_over, pressed
 from response.models import Incident
 from response.queries import duplicates
-from response.queries.intake import Intake, documents_for
+from response.queries.intake import Intake, chosen, documents_for
 from response.queries.intake import intake as intake_of
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
@@ -74,11 +73,11 @@ def _logging(page: Intake, seen: list[str]) -> Callable[[Actor, datetime], Incid
 def assess(request: HttpRequest) -> HttpResponse:
     """What the plan makes of what is typed so far; stores nothing. To htmx the part it asked for, else the page."""
     posted = request.POST.copy()
-    if taken := adopted(request.POST):
-        posted[taken[0]] = taken[1]
+    if filled := pressed(request.POST):
+        posted[filled[0]] = filled[1]
     script = asked_by_script(request)
     target = script.target if script else None
-    page = _read(request, posted, begun=target == KIND_CHOSEN)
+    page = _read(request, posted, begun=target == KIND_CHOSEN or SWITCH in posted)
     template = {None: PAGE, KIND_CHOSEN: FORM}.get(target, SIDE)
     return render(request, template, {"intake": page, "trying": True})
 
@@ -89,19 +88,11 @@ def _read(request: HttpRequest, posted: QueryDict | None = None, *, begun: bool 
     documents = documents_for(actor)
     if not documents:
         raise PermissionDenied(_("只有值班台和指挥部负责人可以记录事件。"))
-    chosen = (posted or request.GET).get("plan", "")
-    typed = None if posted is None else _without_strangers(posted)
-    return intake_of(documents, chosen, actor, at, typed, begun=begun)
-
-
-def _without_strangers(posted: QueryDict) -> QueryDict:
-    """What was posted, without the facts of another kind of event where the kind has just been changed."""
-    if not _kind_changed(posted):
-        return posted
-    kept: Any = posted.copy()
-    for name in [name for name in kept if name.startswith(FACT)]:
-        del kept[name]
-    return kept
+    wanted = (posted or request.GET).get("plan", "")
+    document = chosen(documents, wanted)
+    if posted is not None and _kind_changed(posted):
+        posted = carried_over(posted, document)
+    return intake_of(documents, document, actor, at, posted, begun=begun)
 
 
 def _kind_changed(posted: QueryDict) -> bool:

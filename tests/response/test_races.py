@@ -19,7 +19,8 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from response import authority, locks
-from response.actions import decisions, receipts, tasks
+from response.actions import decisions, incidents, marks, receipts, tasks
+from response.actions.incidents import Call
 from response.models import Deployment, Incident, LevelDecision, Task
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import Conflict
@@ -335,4 +336,16 @@ def test_of_two_receipts_for_one_notice_one_counts() -> None:
     results = at_once(together, together)
     assert sum(isinstance(result, Notice) for result in results) == 1
     assert sum(in_words(result, "already_received") for result in results) == 1
+    assert verification.faults() == []
+
+
+def test_two_fires_marked_at_once_are_both_counted() -> None:
+    """Whoever marks holds all that are counted, in one order: neither waits for ever, and none is missed."""
+    fire = Call(plan="forest_grassland_fire", place="林场", source="call", counties=("youyu",))
+    pair = [incidents.log(fire, actor=person("desk"), at=minutes(0)) for _ in range(2)]
+    acts = [partial(marks.mark, item.pk, "higher_danger", True, actor=person("desk"), at=minutes(1)) for item in pair]
+    found = at_once(*acts, partial(incidents.log, fire, actor=person("desk"), at=minutes(1)))
+    assert all(isinstance(item, Incident) for item in found), found
+    for incident in Incident.objects.all():
+        assert open_decision(incident).to_level == 4
     assert verification.faults() == []

@@ -4,12 +4,15 @@ import re
 
 from django.urls import reverse
 
-from response.actions import receipts
+from response.actions import decisions, incidents, receipts
+from response.actions.incidents import Call
 from response.models import Task
 from shuozhou_ops.notices.models import Notice
 from tests.cast import (
+    NOON,
     a_response,
     minutes,
+    open_decision,
     person,
 )
 from tests.response.web import WebCase, logged_in, text_of
@@ -76,3 +79,25 @@ class DeployedTests(WebCase):
         answer = logged_in("transport").post(f"/tasks/{task.pk}/decline/", {"next": back, "text": " "})
         self.assertEqual(answer.status_code, 400)
         self.assertIn("情况：", text_of(answer.content.decode()))
+
+
+class DutiesOfMembersTests(WebCase):
+    """A level without groups may tell every member: all have their duties, and the page stays readable (reading 18)."""
+
+    def test_they_fold_by_unit_each_with_its_count(self) -> None:
+        call = Call(plan="geological_hazard", place="高石庄", source="call", counties=("pinglu",), facts={"deaths": 1})
+        incident = incidents.log(call, actor=person("desk"), at=NOON)
+        decisions.approve(open_decision(incident).pk, actor=person("zhang"), at=NOON)
+        duties = Task.objects.filter(incident=incident, item__startswith="duty/")
+        bearers = set(duties.values_list("bearer", flat=True))
+        page = self.page(incident, "zhang")
+        part = page[page.index("不在工作组的成员单位职责") :]
+        folds = re.findall(r'<details class="unit"( open)?>\s*<summary><span class="unit__name">([^<]+)', part)
+        self.assertEqual({name for _open, name in folds} & bearers, bearers)
+        self.assertNotIn(" open", {opened for opened, _name in folds})
+        education = duties.filter(bearer="市教育局").count()
+        self.assertIn(f"市教育局 任务 0/{education}", text_of(part))
+
+    def test_one_who_bears_them_alone_needs_no_fold(self) -> None:
+        text = self.text(a_response(4), "zhang")
+        self.assertNotIn("市应急管理局 任务", text[text.index("不在工作组的成员单位职责") :])
