@@ -54,7 +54,7 @@ def _log(desk: Page, *, javascript: bool) -> str:
     desk.click('.desk-head a:has-text("记录事件")')
     desk.check("[name=plan][value=flood]")
     if not javascript:
-        press(desk.locator('button:has-text("只研判")'))
+        press(desk.locator('button.btn:has-text("只研判")'))
     expect(desk.locator('[name="fact-dam_broken"]')).to_be_visible()
     names = [field.get_attribute("name") for field in desk.locator('[name^="fact-"]').all()]
     assert names == [f"fact-{fact['name']}" for fact in tree()["facts"]]
