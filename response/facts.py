@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from plans import assessment, clocks, registry
 from plans.assessment import Assessment
 from plans.clocks import Clock
-from plans.documents import FactSpec, PlanDocument
+from plans.documents import MILESTONES, FactSpec, PlanDocument
 from response.models import FactReport, Incident
 from response.models.facts import Quality
 from response.models.incidents import BEFORE_END
@@ -92,22 +92,35 @@ def stand(
     """
     reports = list(reports)
     told, moments = in_force(reports), moments_in_force(reports)
-    values = {name: report.value for name, report in told.items() if report.value is not None}
+    stated = {name: (report.value, report.observed_at) for name, report in told.items() if report.value is not None}
+    values = {name: value for name, (value, _observed) in stated.items()}
     if not runs:
         return Standing(told, moments, values)
-    stated = {name: (values[name], told[name].observed_at) for name in _clocked(document) if name in values}
     running = clocks.clocks(document, {name: report.observed_at for name, report in moments.items()}, stated)
-    counted = {
+    counted = count(document, values, flagged)
+    return Standing(told, moments, values | _by_clock(document, running, at) | counted, running, counted)
+
+
+def foreseen(
+    document: PlanDocument, typed: Mapping[str, Any], occurred_at: datetime | None, at: datetime, *, flagged: Flagged
+) -> dict[str, Any]:
+    """What figures that are only typed yet come to with what follows from them, as if they were told now. No query."""
+    moments = {MILESTONES[0]: occurred_at} if occurred_at else {}
+    running = clocks.clocks(document, moments, {name: (value, at) for name, value in typed.items()})
+    return {**typed, **_by_clock(document, running, at), **count(document, typed, flagged)}
+
+
+def _by_clock(document: PlanDocument, running: Mapping[str, Clock], at: datetime) -> dict[str, Any]:
+    return {name: clock.hours(document.fact(name), at) for name, clock in running.items()}
+
+
+def count(document: PlanDocument, values: Mapping[str, Any], flagged: Flagged) -> dict[str, int]:
+    """The facts that count marked incidents: as many as bear the mark, or as a person told where that is more."""
+    return {
         spec.name: max(flagged.get(mark, 0), values.get(spec.name) or 0)
         for spec, mark in counts(document)
         if flagged.get(mark) or spec.name in values
     }
-    values |= {name: clock.hours(document.fact(name), at) for name, clock in running.items()} | counted
-    return Standing(told, moments, values, running, counted)
-
-
-def _clocked(document: PlanDocument) -> list[str]:
-    return [spec.name for spec in document.facts if clocks.rule_of(spec)]
 
 
 def counts(document: PlanDocument) -> list[tuple[FactSpec, str]]:
@@ -125,17 +138,24 @@ def flagged_like(incident: Incident) -> Flagged:
 
     Open: until the end of the response. A past event tried again counts none, and none counts it.
     """
-    if incident.replay_of or not counts(document_of(incident)):
+    document = document_of(incident)
+    if incident.replay_of or not counts(document):
         return {}
-    rows = siblings(incident).exclude(pk=incident.pk).exclude(flags=[]).values_list("flags", flat=True)
-    own = incident.flags if incident.status in BEFORE_END else []
-    return Counter(mark for flags in [*rows, own] for mark in flags)
+    others = flagged_under(document, but=incident.pk)
+    return Counter(others) + Counter(incident.flags if incident.status in BEFORE_END else [])
 
 
-def siblings(incident: Incident) -> QuerySet[Incident]:
-    """The open incidents of the same plan, itself among them where it is open."""
-    plan = incident.plan_version.plan_id
-    return Incident.objects.filter(plan_version__plan=plan, status__in=BEFORE_END, replay_of__isnull=True)
+def flagged_under(document: PlanDocument, *, but: int = 0) -> Flagged:
+    """How many open incidents of a plan bear each mark; one query where the plan counts them. but: one left out."""
+    if not counts(document):
+        return {}
+    rows = open_under(document.plan).exclude(pk=but).exclude(flags=[]).values_list("flags", flat=True)
+    return Counter(mark for flags in rows for mark in flags)
+
+
+def open_under(plan: str) -> QuerySet[Incident]:
+    """The open incidents of a plan, by its key; past events tried again left out."""
+    return Incident.objects.filter(plan_version__plan__key=plan, status__in=BEFORE_END, replay_of__isnull=True)
 
 
 def standing_of(incident: Incident, at: datetime) -> Standing:

@@ -21,7 +21,7 @@ def incident_and_likes(incident_id: int) -> tuple[Incident, list[Incident]]:
     found = Incident.objects.select_related("plan_version__plan").defer("plan_version__document").get(pk=incident_id)
     wanted = Incident.objects.filter(pk=incident_id)
     if not found.replay_of and facts.counts(facts.document_of(found)):
-        wanted |= facts.siblings(found)
+        wanted |= facts.open_under(found.plan_version.plan.key)
     rows = list(_locked(wanted).order_by("pk"))
     return next(row for row in rows if row.pk == incident_id), [row for row in rows if row.pk != incident_id]
 
@@ -30,7 +30,7 @@ def likes(incident: Incident) -> list[Incident]:
     """The other open incidents of a plan that counts them, locked; for the one who logs, and so holds back others."""
     if incident.replay_of or not facts.counts(facts.document_of(incident)):
         return []
-    return list(_locked(facts.siblings(incident)).exclude(pk=incident.pk).order_by("pk"))
+    return list(_locked(facts.open_under(incident.plan_version.plan.key)).exclude(pk=incident.pk).order_by("pk"))
 
 
 def _locked(rows: QuerySet[Incident]) -> QuerySet[Incident]:

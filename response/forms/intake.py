@@ -8,8 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plans.documents import PlanDocument
-from plans.forms import FACT, FactsForm
+from plans import words as plan_words
+from plans.documents import FactSpec, PlanDocument
+from plans.forms import FACT
 from response.actions.incidents import Call
 from response.models.facts import Quality
 from response.models.incidents import Source
@@ -17,6 +18,7 @@ from shuozhou_ops.accounts.models import Organisation
 
 from . import fields
 from .acts import ActForm
+from .reporting import JudgedForm, note_of
 
 OUTSIDE = "outside_city"
 SWITCH = "switch"  # a press that changes the kind and keeps what was typed
@@ -27,7 +29,7 @@ def kind_field(documents: Sequence[PlanDocument]) -> forms.TypedChoiceField:
     return fields.choice(_("类别"), [(item.plan, item.name) for item in documents], radio=True)
 
 
-class IntakeForm(FactsForm, ActForm):
+class IntakeForm(JudgedForm, ActForm):
     """One call. counties: every county of the city. Only kind, place and source have to be given.
 
     The place is given by words, by a county or by both; a county that the words name is taken where none is ticked.
@@ -54,8 +56,15 @@ class IntakeForm(FactsForm, ActForm):
         offered = [(item.key, item.name) for item in self.known_counties]
         self.fields["counties"] = fields.choices(gettext_lazy("事发县（市、区）"), offered, required=False)
         self.fields = {"plan": kind_field(documents), **self.fields}
+        marks = list(plan_words.flags(self.document).items())
+        if marks:
+            self.fields["flags"] = fields.choices(gettext_lazy("标记"), marks, required=False)
         if not self.is_bound:
             self.fields["place" if "plan" in self.initial else "plan"].widget.attrs["autofocus"] = True
+
+    def fact_notes(self) -> list[tuple[FactSpec, forms.BoundField, str]]:
+        """Each fact with its field, and what it follows from by itself."""
+        return [(spec, value, note_of(spec)) for spec, value in self.fact_rows()]
 
     def county_rows(self) -> list[tuple[Any, str]]:
         """Each county's box, with the words that name it, for the script that ticks it."""
@@ -66,6 +75,7 @@ class IntakeForm(FactsForm, ActForm):
         """The facts under `values`, the place made whole; every fault beside its field."""
         cleaned = super().clean() or {}
         cleaned["values"] = self.values()
+        self.ask_whose(cleaned["values"])
         ticked, outside = cleaned.get("counties") or [], cleaned.get(OUTSIDE)
         if not ticked and not outside and "counties" not in self.errors:
             cleaned["counties"] = ticked = named_in(cleaned.get("place") or "", self.known_counties)
@@ -100,6 +110,8 @@ class IntakeForm(FactsForm, ActForm):
             scope_judgement=typed["scope_judgement"],
             facts=typed["values"],
             quality=typed["quality"] or Quality.ESTIMATED,
+            judged=self.judged(),
+            flags=tuple(typed.get("flags", ())),
         )
 
 
@@ -129,4 +141,6 @@ def carried_over(posted: QueryDict, document: PlanDocument | None) -> QueryDict:
     ours = {FACT + spec.name for spec in document.facts} if document else set()
     for name in [name for name in kept if name.startswith(FACT) and name not in ours]:
         del kept[name]
+    marks = plan_words.flags(document) if document else {}
+    kept.setlist("flags", [mark for mark in kept.getlist("flags") if mark in marks])
     return kept

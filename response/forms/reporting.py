@@ -84,7 +84,7 @@ class ReportForm(JudgedForm, ActForm):
 
     def rows(self) -> list[Row]:
         """Each fact."""
-        return [Row(value, self._tick(spec.name), spec.unit or "", _note(spec)) for spec, value in self.fact_rows()]
+        return [Row(value, self._tick(spec.name), spec.unit or "", note_of(spec)) for spec, value in self.fact_rows()]
 
     def moment_rows(self) -> list[Row]:
         """Each milestone."""
@@ -141,11 +141,11 @@ class HandInForm(ActForm):
         self.fields = {"slot": slot, **self.fields}
 
 
-def _note(spec: FactSpec) -> str:
+def note_of(spec: FactSpec) -> str:
     """That a fact follows by itself, so that nobody counts hours by hand."""
     rule = spec.derive or {}
     if "hours_since" in rule:
-        return _("按下面的时间点自动计时，时间点不明时才填")
+        return _("按时间点自动计时，时间不明时才填")
     if "open_incidents_like" in rule:
         return _("按本系统中这样标记的事件自动计数，系统外还有时才填总数")
     return ""

@@ -1,5 +1,6 @@
 """The page on which a call is written down: the form, and beside it what the plan makes of what is typed so far."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,11 +95,15 @@ def intake(
     document = found or documents[0]
     counties = Organisation.objects.filter(is_county=True)
     initial = {"plan": document.plan} if found else {}
+    initial |= {"judged_by": actor.name, "judged_post": actor.name_of_post()}
     shape: dict[str, Any] = {"document": document, "documents": documents, "counties": counties}
     form = IntakeForm(posted, initial=initial, **shape)
     form.full_clean()
     typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
-    values, outside = typed.get("values", {}), bool(typed.get(OUTSIDE))
+    outside = bool(typed.get(OUTSIDE))
+    flagged = Counter(standing.flagged_under(document)) + Counter(typed.get("flags", ()))
+    told: Mapping[str, Any] = typed.get("values", {})
+    values = standing.foreseen(document, told, typed.get("occurred_at"), at, flagged=flagged)
     here = frozenset(typed.get("counties", ()))
     names = [item.name for item in form.known_counties if item.key in here]
     page = Intake(
@@ -123,7 +128,7 @@ def intake(
 
 def _as_typed(posted: Any, form: IntakeForm) -> dict[str, Any]:
     """What was typed, as a fresh form shows it."""
-    several, ticks = {"counties"}, {OUTSIDE}
+    several, ticks = {"counties", "flags"}, {OUTSIDE}
     one = {name: posted.get(name) for name in form.fields if name in posted and name not in several | ticks}
     return one | {name: posted.getlist(name) for name in several} | {name: name in posted for name in ticks}
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import TestCase
+from django.urls import reverse
 
 from response.actions import facts, incidents
 from response.actions.facts import Judged
@@ -9,7 +10,7 @@ from response.actions.incidents import Call
 from response.models import FactReport, Incident
 from shuozhou_ops.errors import BadInput
 from tests.cast import minutes, person, verbs
-from tests.response.web import WebCase, reported
+from tests.response.web import WebCase, logged_in, reported
 
 WHOSE = Judged("郝建国", "市消防救援支队支队长", "高层建筑，人员密集")
 TYPED = {"judged_by": WHOSE.by, "judged_post": WHOSE.post, "judged_reason": WHOSE.reason}
@@ -95,6 +96,16 @@ class JudgePageTests(WebCase):
         )
         self.assertEqual(answer.status_code, 400)
         self.assertIn("是研判，请写明研判的理由。", answer.content.decode())
+
+    def test_the_intake_asks_for_it_too(self) -> None:
+        typed = {"plan": "fire_incident", "place": "鄯阳街", "counties": ["shuocheng"], "source": "call"}
+        typed |= {"facts_of": "fire_incident", "fact-judged_level": "3", "judged_by": "郝建国", "judged_post": "支队长"}
+        desk = logged_in("desk")
+        answer = desk.post(reverse("intake"), typed)
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("是研判，请写明研判的理由。", answer.content.decode())
+        self.assertEqual(desk.post(reverse("intake"), {**typed, "judged_reason": "人员密集"}).status_code, 303)
+        self.assertEqual(FactReport.objects.get().judged_reason, "人员密集")
 
     def test_a_plan_without_judgements_asks_for_none(self) -> None:
         call = Call(plan="earthquake", place="应县", source="call", counties=("yingxian",))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import TestCase
+from django.urls import reverse
 
 from response.actions import decisions, endings, facts, incidents, marks, reviews
 from response.actions.incidents import Call
@@ -13,7 +14,7 @@ from response.models.decisions import OPEN_STATUSES
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import verification
 from tests.cast import fresh, minutes, person, verbs
-from tests.response.web import WebCase
+from tests.response.web import WebCase, logged_in, text_of
 
 FLAG, COUNT = "higher_danger", "concurrent_dangerous_fires"
 
@@ -110,6 +111,39 @@ class MarkTests(TestCase):
         with self.assertRaises(NotAuthorised):
             marks.mark(incident.pk, FLAG, True, actor=person("transport"), at=minutes(1))
         self.assertEqual((verbs(incident), Incident.objects.count()), (before, 1))
+
+
+class IntakeTests(WebCase):
+    """The intake judges what follows by itself: the hours since the outbreak, and the marks of the others."""
+
+    def assess(self, **typed: Any) -> str:
+        fields = {
+            "plan": "forest_grassland_fire",
+            "facts_of": "forest_grassland_fire",
+            "fact-border": "county",
+            **typed,
+        }
+        headers = {"HX-Request": "true", "HX-Target": "assessment"}
+        return text_of(logged_in("desk").post(reverse("intake_assess"), fields, headers=headers).content.decode())
+
+    def test_the_hours_since_the_outbreak_count(self) -> None:
+        self.assertNotIn("四级响应", self.assess(occurred_at="2026-11-24T00:30").split("离更高级别")[0])
+        self.assertIn("四级响应", self.assess(occurred_at="2026-11-24T00:00").split("离更高级别")[0])
+
+    def test_a_mark_counts_with_those_of_the_others(self) -> None:
+        a_fire(flags=(FLAG,))
+        self.assertNotIn("四级响应", self.assess().split("离更高级别")[0])
+        self.assertIn("四级响应", self.assess(flags=[FLAG]).split("离更高级别")[0])
+
+    def test_it_is_logged_with_the_mark(self) -> None:
+        typed = {"plan": "forest_grassland_fire", "facts_of": "forest_grassland_fire", "place": "林场"}
+        answer = logged_in("desk").post(reverse("intake"), {**typed, "source": "call", "flags": [FLAG]})
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(Incident.objects.get().flags, [FLAG])
+
+    def test_another_kind_has_no_such_mark(self) -> None:
+        page = self.assess(plan="earthquake", flags=[FLAG])
+        self.assertNotIn("危险性较大的火灾", page)
 
 
 class MarkPageTests(WebCase):
