@@ -60,6 +60,7 @@ class WorkedTableTests(TestCase):
         self.assertEqual(list(answer), ["plan", "version", "grade", "level", "reasons", "undecided", "ask_next"])
         self.assertEqual(list(answer["reasons"][0]), ["kind", "value", "cite", "text"])
         self.assertEqual(list(answer["undecided"][0]), ["kind", "value", "cite", "text", "needs"])
+        self.assertEqual((answer["plan"], answer["version"]), ("earthquake", EARTHQUAKE.version))
 
     def test_a_clause_is_told_with_its_cite_and_its_words(self):
         answer = assess(plan(), {"rain_mm": 50}).as_json()
@@ -173,10 +174,29 @@ class BadFactsTests(TestCase):
         self.assertEqual(self.codes({"dead": 10**5000}), [("dead", "too_large")])
         assess(plan(), {"dead": 10**12})
 
-    def test_the_message_names_the_fact_in_chinese(self):
-        with self.assertRaises(BadFacts) as raised:
-            assess(plan(), {"rain_mm": -1})
-        self.assertIn("雨量", raised.exception.errors[0].message)
+    def test_a_message_says_in_chinese_which_fact_what_is_allowed_and_what_came(self):
+        said = {
+            "wind": (3, "本预案没有“wind”这项事实；可用的有：rain_mm、dead、lost、dam_broken、place。"),
+            "rain_mm": (-1, "雨量（rain_mm）：不能小于0毫米。"),
+            "dead": (1.5, "死亡人数（dead）：应是整数，收到的是“1.5”。"),
+            "lost": (501, "失踪人数（lost）：不能大于500。"),
+            "dam_broken": (1, "溃坝（dam_broken）：应是“是”或“否”，收到的是“1”。"),
+            "place": ("sea", "地点（place）：应是city（城区）、country（乡村）之一，收到的是“sea”。"),
+        }
+        more = {
+            "rain_mm": ("50", "雨量（rain_mm）：应是数，收到的是文字“50”。"),
+            "dead": (float("nan"), "死亡人数（dead）：应是有限的数。"),
+            "place": (3, "地点（place）：应是city（城区）、country（乡村）之一，收到的是数。"),
+        }
+        for messages in (said, more):
+            with self.assertRaises(BadFacts) as raised:
+                assess(plan(), {name: value for name, (value, _) in messages.items()})
+            found = {error.field: error.message for error in raised.exception.errors}
+            self.assertEqual(found, {name: message for name, (_, message) in messages.items()})
+
+    def test_a_choice_of_another_type_is_of_the_wrong_type(self):
+        self.assertEqual(self.codes({"place": 3}), [("place", "wrong_type")])
+        self.assertEqual(self.codes({"place": True}), [("place", "wrong_type")])
 
     def test_facts_that_are_no_mapping(self):
         self.assertEqual(self.codes([1]), [("", "wrong_type")])
