@@ -5,7 +5,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-comp
 MO := locale/en/LC_MESSAGES/django.mo
 CODE := manage.py shuozhou_ops plans response reserves demo tests
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run backup restore up down worker check test format lint types contracts migrations-check \
+.PHONY: help setup setup-dev run backup restore up down worker check test mutate format lint types contracts migrations-check \
         translations-check names-check plans-check messages requirements clean
 
 help:  ## what there is
@@ -61,6 +61,9 @@ check: lint types contracts migrations-check translations-check names-check plan
 
 test: setup-dev  ## every test, wherever it can run; the summary says what ran where
 	@$(PY) -m tests.everywhere
+
+mutate: setup-dev  ## each known small fault in a plan or in its judging, put into a copy: does a test notice it
+	@$(PY) -m tests.mutants $(WORDS)
 
 lint: setup-dev  ## format and lint
 	@$(VENV)/bin/ruff format --check $(CODE)

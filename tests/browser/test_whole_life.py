@@ -17,7 +17,7 @@ def _log(page: Page, magnitude: str, *, javascript: bool = True) -> str:
     page.click('.desk-head a:has-text("记录事件")')
     page.check("[name=plan][value=earthquake]")
     if not javascript:
-        press(page.locator('button:has-text("只研判")'))
+        press(page.locator('button.btn:has-text("只研判")'))
     expect(page.locator('[name="fact-magnitude"]')).to_be_visible()
     page.fill("[name=place]", "应县南河种镇")
     page.check("[name=counties][value=yingxian]")

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from plans.conditions import holds, needs
+from plans.conditions import holds, named, needs
 
 YES, NO, OPEN = {"fact": "yes", "is": True}, {"fact": "yes", "is": False}, {"fact": "unheard", "is": True}
 FACTS = {"yes": True, "seven": 7}
@@ -78,6 +78,13 @@ class NeedsTests(TestCase):
             "any": [{"all": [NO, {"fact": "a", "at_least": 1}]}, {"all": [YES, {"fact": "b", "at_least": 1}]}, OPEN]
         }
         self.assertEqual(needs(expr, FACTS), {"b", "unheard"})
+
+    def test_each_kind_of_condition_needs_what_would_decide_it(self):
+        self.assertEqual(needs({"at_least_of": 2, "of": [YES, NO, OPEN]}, FACTS), {"unheard"})
+        self.assertEqual(needs({"any_known": ["a", "b"]}, {}), {"a", "b"})
+        nested = {"all": [{"any": [{"fact": "a", "is": 1}, {"sum": ["b", "c"], "at_least": 1}]}, {"any_known": ["d"]}]}
+        self.assertEqual(needs(nested, {"b": 0}), {"a", "c", "d"})
+        self.assertEqual(list(named(nested)), ["a", "b", "c", "d"])
 
     def test_a_decided_condition_needs_nothing(self):
         self.assertEqual(needs({"any": [YES, OPEN]}, FACTS), frozenset())

@@ -13,6 +13,18 @@ from plans.documents import Expr, FactSpec
 PLANS = {key: registry.from_library(key) for key in registry.library_keys()}
 MILDEST = 9  # beside no level
 
+# Choices by growing harm. The numbers of a choice may run the other way: class 1 is the gravest, level 1 the highest.
+WORSE: dict[str, tuple[Any, ...]] = {
+    "density": ("populated", "dense"),
+    "border": ("none", "county", "city", "province"),
+    "threat": ("none", "threatened", "severe"),
+    "heritage_risk_class": (0, 3, 2, 1),
+    "uncontrolled_at_level": (0, 4, 3, 2),
+    "social_impact": ("none", "possible", "caused"),
+    "judged_level": (0, 4, 3, 2, 1),
+}
+NO_DEGREE = {"fire_kind"}  # two tables of annex 5 side by side, see docs/decisions/more-harm.md
+
 
 def _leaves(key: str) -> list[Expr]:
     """Every leaf of every clause of a plan."""
@@ -52,17 +64,75 @@ def _severity(key: str, facts: dict[str, Any]) -> tuple[int, int]:
     return answer.level or MILDEST, answer.grade or MILDEST
 
 
+def _worse(spec: FactSpec, key: str, data: st.DataObject, less: Any) -> Any:
+    """A value of the fact that means at least as much harm as `less`."""
+    if spec.type == "boolean":
+        return True
+    if spec.type == "choice":
+        order = WORSE[spec.name]
+        return data.draw(st.sampled_from(order[order.index(less) :]))
+    return max(less, data.draw(_values(spec, _bounds(key))))
+
+
+def _least(spec: FactSpec) -> Any:
+    return {"boolean": False, "choice": WORSE.get(spec.name, (None,))[0]}.get(spec.type, 0)
+
+
 @pytest.mark.parametrize("key", PLANS)
 @given(data=st.data())
 def test_more_harm_is_never_judged_milder(key: str, data: st.DataObject) -> None:
     facts = data.draw(_facts(key))
-    measured = [spec for spec in PLANS[key].facts if spec.type != "choice"]
-    spec = data.draw(st.sampled_from(measured))
-    less = facts.get(spec.name, False if spec.type == "boolean" else 0)
-    more = True if spec.type == "boolean" else max(less, data.draw(_values(spec, _bounds(key))))
+    spec = data.draw(st.sampled_from([spec for spec in PLANS[key].facts if spec.name not in NO_DEGREE]))
+    less = facts.get(spec.name, _least(spec))
+    more = _worse(spec, key, data, less)
     milder, worse = _severity(key, {**facts, spec.name: less}), _severity(key, {**facts, spec.name: more})
     assert worse[0] <= milder[0], (spec.name, less, more)
     assert worse[1] <= milder[1], (spec.name, less, more)
+
+
+def test_every_choice_has_its_order_of_harm_or_is_named_as_having_none() -> None:
+    choices = {spec.name: spec.values for plan in PLANS.values() for spec in plan.facts if spec.type == "choice"}
+    assert choices.keys() == WORSE.keys() | NO_DEGREE
+    for name, order in WORSE.items():
+        assert sorted(map(str, order)) == sorted(map(str, choices[name] or ()))
+
+
+@pytest.mark.parametrize(
+    ("facts", "forest", "grassland"),
+    [({"deaths": 3}, 3, 2), ({"serious_injuries": 3}, 4, 3), ({"forest_area_ha": 100}, 2, None)],
+)
+def test_the_kind_of_fire_is_no_degree_of_harm_and_both_kinds_take_the_graver(
+    facts: dict[str, Any], forest: int, grassland: int | None
+) -> None:
+    """Annex 5 of that plan: what is grave in one of its tables may be light in the other, either way (reading 13)."""
+    grades = [
+        assess(PLANS["forest_grassland_fire"], {**facts, "fire_kind": kind}).grade
+        for kind in ("forest", "grassland", "both")
+    ]
+    assert grades == [forest, grassland, min(forest, grassland or MILDEST)]
+
+
+@pytest.mark.parametrize(
+    ("name", "areas"), [("forest_area_ha", (499, 500, 1000)), ("grassland_area_ha", (4999, 5000, 8000))]
+)
+def test_where_the_bands_of_the_text_leave_a_hole_the_lower_one_goes_on(name: str, areas: tuple[int, ...]) -> None:
+    """Annex 4, level 3 line 2 ends where level 2 asks that the fire spreads: read by lower bounds alone (reading 3)."""
+    plan = PLANS["forest_grassland_fire"]
+    assert [assess(plan, {name: area, "spreading": False}).level for area in areas] == [3, 3, 3]
+    assert [assess(plan, {name: area, "spreading": True}).level for area in areas] == [3, 2, 1]
+
+
+@pytest.mark.parametrize("key", PLANS)
+@given(data=st.data())
+def test_what_a_plan_took_for_granted_may_prove_graver_and_never_milder(key: str, data: st.DataObject) -> None:
+    """Where a leaf has `unknown_as`: a clause may fall with the value it took, the answer does not (reading 10)."""
+    assumed = {leaf["fact"] for leaf in _leaves(key) if leaf.get("unknown_as") is not None}
+    facts = {name: value for name, value in data.draw(_facts(key)).items() if name not in assumed}
+    for spec in (spec for spec in PLANS[key].facts if spec.name in assumed):
+        learnt = _severity(key, {**facts, spec.name: data.draw(_values(spec, []))})
+        before = _severity(key, facts)
+        assert learnt[0] <= before[0]
+        assert learnt[1] <= before[1]
 
 
 @pytest.mark.parametrize("key", PLANS)

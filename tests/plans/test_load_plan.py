@@ -155,6 +155,16 @@ class RefusedTests(TestCase):
             ("not_a_condition", {"fact": "dead", "at_least": 1, "at_most": 3}),
             ("wrong_type", {"at_least_of": 0, "of": []}),
             ("wrong_type", {"at_least_of": 2, "of": [{"fact": "dead", "at_least": 1}]}),
+            ("wrong_type", {"at_least_of": True, "of": [{"fact": "dead", "at_least": 1}]}),
+            ("not_a_choice", {"fact": "place", "is": "city", "unknown_as": "sea"}),
+            ("wrong_type", {"fact": "dead", "at_least": 1, "unknown_as": "1"}),
+            ("wrong_type", {"fact": "place", "in": "city"}),
+            ("not_a_choice", {"fact": "place", "in": ["city", "sea"]}),
+            ("not_allowed", {"sum": ["dead", "place"], "at_least": 1}),
+            ("unknown_fact", {"sum": ["dead", "wind"], "at_least": 1}),
+            ("wrong_type", {"sum": "dead", "at_least": 1}),
+            ("wrong_type", {"sum": ["dead"], "at_least": "1"}),
+            ("wrong_type", {"any_known": []}),
         ]
         for code, when in cases:
             levels = tree()["levels"]

@@ -220,6 +220,11 @@ class LevelTests(TestCase):
             self.assertEqual(PLAN.grade(level.level).conditions, level.conditions)
         self.assertEqual([grade.name for grade in PLAN.grades], ["一般", "较大", "重大", "特别重大"])
 
+    def test_a_place_in_either_district_proposes_the_built_up_city_and_a_person_confirms(self):
+        derived = {spec.name: dict(spec.derive) for spec in PLAN.facts if spec.derive}
+        rule = {"place_in": ("shuocheng", "pinglu"), "then": "dense", "else": "populated", "confirm": True}
+        self.assertEqual(derived, {"density": rule})  # the note of annex 3, reading 10
+
 
 class TellingTests(TestCase):
     """4.2, 4.3 and 5.1: who tells whom."""
@@ -289,6 +294,7 @@ class EndTests(TestCase):
         found = {ending.levels: ending.declared_by.first.key for ending in PLAN.ending}
         self.assertEqual(found, {(3, 2, 1): "commander", (4,): "office_director"})
         for ending in PLAN.ending:
+            self.assertIsNone(ending.declared_by.otherwise)
             self.assertEqual([condition.cite for condition in ending.conditions], ["5.6"] * 5)
             self.assertEqual(ending.also, ("附件4 十二",))  # which says otherwise: reading 15
 

@@ -299,6 +299,13 @@ class ScaleTests(TestCase):
             self.assertEqual(levels(**{spec.name: least})[0], 4, spec.name)
         self.assertEqual(levels(deaths=0, serious_injuries=0, direct_loss_yuan=0), (4, None))
 
+    def test_the_lowest_grade_begins_with_one_person_or_any_loss_and_says_so_by_annex_3(self):
+        for facts in ({"deaths": 1}, {"serious_injuries": 1}, {"direct_loss_yuan": 0.5}):
+            held = [clause.cite for clause in assess(PLAN, facts).reasons if clause.kind == "grade"]
+            self.assertEqual(held, ["附件3", "解读 4"], facts)
+            none = [clause.cite for clause in assess(PLAN, dict.fromkeys(facts, 0)).reasons]
+            self.assertEqual(none, ["解读 4"], facts)
+
     def test_two_hours_are_not_over_two_hours_and_2000_square_metres_are_enough(self):
         self.assertEqual(levels(firefighting_hours=2), (4, None))
         self.assertEqual(levels(firefighting_hours=2.01), (4, 4))

@@ -345,6 +345,8 @@ class ConditionsOfAnnex4Tests(TestCase):
             self.assertEqual(level(burning_hours=72, spreading=True, **there), 1)
             self.assertEqual(level(burning_hours=71, spreading=True, **there), 2)
         self.assertEqual(level(threat="severe"), 1)
+        held = [clause.cite for clause in assess(PLAN, {"threat": "severe"}).reasons]
+        self.assertEqual(held, ["附件4 一级 4", "附件4 二级 4"])  # who is severely threatened is threatened
         self.assertIsNone(level(threat="none"))
 
     def test_the_kind_of_fire_does_not_matter_to_the_level(self):
@@ -426,7 +428,7 @@ class FactTests(TestCase):
         first, second, third = derived.values()
         for rule in (first, second):
             self.assertEqual((rule["hours_since"], list(rule["again"])), ("occurred_at", ["flared_up_at"]))
-        self.assertIn("controlled_at", first["until"])
+        self.assertEqual(list(first["until"]), ["controlled_at", "extinguished_at"])  # what is out is under control
         self.assertEqual(list(second["until"]), ["extinguished_at"])
         self.assertEqual(third["open_incidents_like"], PLAN.flags[0].name)
 
