@@ -145,7 +145,7 @@ def note_of(spec: FactSpec) -> str:
     """That a fact follows by itself, so that nobody counts hours by hand."""
     rule = spec.derive or {}
     if "hours_since" in rule:
-        return _("按时间点自动计时，时间不明时才填")
+        return _("由时间点自动计时，时间不明才填")
     if "open_incidents_like" in rule:
-        return _("按本系统中这样标记的事件自动计数，系统外还有时才填总数")
+        return _("由标记自动计数，系统外还有才填总数")
     return ""
