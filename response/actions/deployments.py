@@ -145,7 +145,11 @@ def _give(
     at: datetime,
 ) -> int:
     """Give the tasks that were not given yet; how many."""
-    given = set(incident.tasks.filter(~Q(status=TaskStatus.RELEASED)).values_list("item", "bearer"))
+    standing = incident.tasks.exclude(status=TaskStatus.RELEASED)
+    standing = standing.exclude(~Q(every=""), due_at__lte=at, status=TaskStatus.DONE)  # a past time of a rhythm
+    given = set(standing.values_list("item", "bearer"))
+    orders = list(orders)
+    times = _times(incident) if any(order.every for order in orders) else {}
     rows: dict[tuple[str, str], Task] = {}
     for order in orders:
         key = (order.item, order.bearer.name)
@@ -163,11 +167,18 @@ def _give(
             phase=order.phase,
             mood=order.mood,
             every=order.every,
+            occurrence=times.get(key, 0) + 1,
             due_at=rhythms.next_after(at, order.every, at)[0] if order.every else None,
             assigned_at=at,
         )
     begin_rhythms(changes.create_all(Task, rows.values()), changes)
     return len(rows)
+
+
+def _times(incident: Incident) -> dict[tuple[str, str], int]:
+    """How often each task with a rhythm was given so far, by item and bearer."""
+    rows = incident.tasks.exclude(every="").order_by("occurrence").values_list("item", "bearer", "occurrence")
+    return {(item, bearer): occurrence for item, bearer, occurrence in rows}
 
 
 def begin_rhythms(tasks: Iterable[Task], changes: record.Changes) -> None:

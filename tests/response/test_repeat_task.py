@@ -64,6 +64,29 @@ class RepeatTests(TestCase):
 
 
 @pytest.mark.both
+class RepeatAgainTests(TestCase):
+    """A group that goes home and is called again takes its rhythm up where it stood."""
+
+    def test_lowered_and_raised_it_is_given_again(self) -> None:
+        incident = a_response(3)
+        lines = registry.in_force("earthquake").emergency_measures
+        place = next(place for place, duty in enumerate(lines) if duty.every)
+        tasks.assign(incident.pk, (place,), actor=person("zhang"), at=minutes(1))
+        first = Task.objects.get(item=f"checklist/{place}", bearer="市卫健委")
+        tasks.finish(first.pk, "无疫情", actor=person("health"), at=minutes(2))
+        sweeping.sweep(minutes(1 + DAY))
+        decisions.decide(incident.pk, 4, actor=person("li"), at=minutes(2 * DAY), reason="缓和")
+        self.assertFalse(Task.objects.filter(item=f"checklist/{place}", status="assigned").exists())
+        decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(2 * DAY + 1), reason="又加重")
+        tasks.assign(incident.pk, (place,), actor=person("zhang"), at=minutes(2 * DAY + 2))
+        rows = Task.objects.filter(item=f"checklist/{place}", bearer="市卫健委").order_by("occurrence")
+        self.assertEqual(
+            [(row.occurrence, row.status) for row in rows], [(1, "done"), (2, "released"), (3, "assigned")]
+        )
+        self.assertEqual(verification.faults(), [])
+
+
+@pytest.mark.both
 class AssignTests(TestCase):
     """附件4 二: the daily report on epidemics, by the medical group and 市卫健委."""
 
