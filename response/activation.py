@@ -126,10 +126,11 @@ def checklist_orders(document: PlanDocument, place: int, ground: Ground) -> list
     orders = []
     for ref in duty.who:
         group = named.get(ref.name)
+        found: list[tuple[Bearer, tuple[str, str] | None]]
         if group is not None:
             found = [(_lead(_group(group, document, ground)), ("group", group.key))]
         else:
-            found = [(bearer, None) for bearer in bearers_or_words(ref, document, ground)]  # type: ignore[misc]
+            found = [(bearer, None) for bearer in bearers_or_words(ref, document, ground)]
         orders += [
             Order(f"checklist/{place}", bearer, duty.text, duty.cite, duty.mood or "", duty.phase, to, duty.every or "")
             for bearer, to in found

@@ -120,6 +120,7 @@ class Deployed:
     mine_at_once: int  # how many of them show without unfolding
     silent: list[Receipt]
     received: list[Receipt]
+    copies: list[Notice]  # what was told without a receipt, newest first: to anyone, or to whoever looks
     checklist: Offer | None
     total: int
     done: int
@@ -148,6 +149,7 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         mine_at_once=3 if case.acts else 6,
         silent=_once_each(silent),
         received=[_receipt(case, item) for item in case.notices if item.received_at is not None],
+        copies=[item for item in reversed(case.notices) if not item.needs_receipt],
         checklist=_checklist(case, attempt),
         total=len(counted),
         done=sum(line.task.status == TaskStatus.DONE for line in counted),
