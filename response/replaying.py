@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from demo.replays import COUNTY
 from plans import assessment, registry
 from plans.assessment import Assessment
-from response import authority, chain
+from response import chain
 from response.actions import decisions, endings, facts, incidents, reviews
+from response.bearers import posts
 from response.facts import assess, document_of
 from response.models import Incident, Paper
 from response.models.decisions import OPEN_STATUSES
@@ -127,7 +128,7 @@ def _decide(incident: Incident, at: datetime) -> Assessment:
     if waiting is not None:
         step = chain.proposal_step(document, waiting.authority_level)
         if step is not None:
-            decisions.propose(waiting.pk, actor=_holder(authority.posts(step.by, document), at), at=at)
+            decisions.propose(waiting.pk, actor=_holder(posts(step.by, document), at), at=at)
         decider = chain.deciders(document, waiting.authority_level)
         decisions.approve(waiting.pk, actor=_holder(decider, at), at=at)
     elif incident.level is not None and answer.level is not None and answer.level != incident.level:

@@ -10,6 +10,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from response import authority, chain, locks
 from response.activation import members_of
+from response.bearers import posts
 from response.facts import assess, document_of
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
@@ -143,7 +144,7 @@ def propose(
     document = document_of(incident)
     level = decision.authority_level
     step = chain.proposal_step(document, level)
-    actor = actor.as_holder_of(authority.posts(step.by, document)) if step else actor
+    actor = actor.as_holder_of(posts(step.by, document)) if step else actor
     note = words.take("note", note, most=500)
     _tick(decision, document, ticked)
     decision.propose()

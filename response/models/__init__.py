@@ -1,11 +1,13 @@
 """What happens, as rows; a file a noun."""
 
 from .closing import Confirmation, Paper
-from .decisions import DecisionStep, LevelDecision
+from .command import EarlyStep, Handover, Instruction, SupportRequest
+from .decisions import DecisionStep, LevelDecision, SpokenOrder
 from .deployments import Deployment, DeploymentSeat
 from .facts import FactReport
 from .incidents import Incident, IncidentNumber, IncidentPlace
 from .reports import UnitReport
+from .situation import SituationReport
 from .tasks import Task, TaskReport
 
 __all__ = [
@@ -13,12 +15,18 @@ __all__ = [
     "DecisionStep",
     "Deployment",
     "DeploymentSeat",
+    "EarlyStep",
     "FactReport",
+    "Handover",
     "Incident",
     "IncidentNumber",
     "IncidentPlace",
+    "Instruction",
     "LevelDecision",
     "Paper",
+    "SituationReport",
+    "SpokenOrder",
+    "SupportRequest",
     "Task",
     "TaskReport",
     "UnitReport",

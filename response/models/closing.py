@@ -43,6 +43,7 @@ class Paper(StateModel):
         RECEIVED = "received", _("已收到")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="papers")
+    response_no = models.PositiveSmallIntegerField(default=1)  # after which of the incident's responses
     item = models.PositiveSmallIntegerField()  # its place in the plan's list
     name = models.CharField(max_length=200)
     cite = models.CharField(max_length=60)
@@ -56,11 +57,16 @@ class Paper(StateModel):
     owed_since = models.DateTimeField()
     received_at = models.DateTimeField(null=True, blank=True)
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_name = models.CharField(max_length=60, blank=True)  # of a form that is signed, by whom and for whom
+    signed_post = models.CharField(max_length=100, blank=True)
+    taken_over_by = models.CharField(max_length=100, blank=True)  # who took over what it hands over
 
     class Meta:
         ordering = ["item", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "item", "author_name"], name="paper_once_per_author"),
+            models.UniqueConstraint(
+                fields=["incident", "response_no", "item", "author_name"], name="paper_once_per_author"
+            ),
             models.CheckConstraint(condition=Q(status__in=["owed", "received"]), name="paper_status_known"),
         ]
 

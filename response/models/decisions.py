@@ -26,6 +26,15 @@ class DecisionKind(models.TextChoices):
     END = "end", _("结束")
 
 
+class Manner(models.TextChoices):
+    """How a response ends."""
+
+    ORDINARY = "", _("结束")
+    NO_EVENT = "no_event", _("排除")
+    CONTINUED = "continued", _("转入")
+    REVOKED = "revoked", _("撤回")
+
+
 OPEN_STATUSES = (DecisionStatus.SUGGESTED, DecisionStatus.PROPOSED)
 
 
@@ -52,6 +61,9 @@ class LevelDecision(StateModel):
     figures = models.JSONField(default=dict)  # the facts it rests on, with their quality
     ticked = models.JSONField(null=True)  # the members to tell, where the plan leaves it to ticks; null: untouched
     reason = models.CharField(max_length=500, blank=True)
+    manner = models.CharField(max_length=10, choices=Manner.choices, blank=True, default="")  # of an end
+    contested = models.JSONField(default=list)  # the reports, not in force, that an automatic one follows
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # approved, refused or stale
     settled_reason = models.CharField(max_length=500, blank=True)
@@ -159,3 +171,49 @@ class DecisionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.by_name}"
+
+
+class SpokenOrder(StateModel):
+    """An order that was given by word of mouth and written down by another: in effect at once.
+
+    It waits on the desk of the one who gave it until it is countersigned or disputed.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("待补签")
+        COUNTERSIGNED = "countersigned", _("已补签")
+        DISPUTED = "disputed", _("有异议")
+
+    decision = models.OneToOneField(LevelDecision, on_delete=models.PROTECT, related_name="spoken_order")
+    status = FSMField(default=Status.OPEN, choices=Status.choices, protected=True)
+    giver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    giver_post = models.CharField(max_length=100)
+    said_at = models.DateTimeField()
+    means = models.CharField(max_length=10, choices=DecisionStep.Means.choices)
+    words = models.CharField(max_length=500, blank=True)  # what was said
+    witness = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    witness_name = models.CharField(max_length=100, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "countersigned", "disputed"]), name="order_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["giver"], condition=Q(status="open"), name="order_open_by_giver")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.status}"
+
+    @transition(field=status, source=Status.OPEN, target=Status.COUNTERSIGNED)
+    def countersign(self) -> None:
+        """The giver confirms it."""
+
+    @transition(field=status, source=Status.OPEN, target=Status.DISPUTED)
+    def dispute(self) -> None:
+        """The giver says that it was not so. It undoes nothing."""

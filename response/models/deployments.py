@@ -35,6 +35,9 @@ class Deployment(StateModel):
     called_at = models.DateTimeField()
     standing_at = models.DateTimeField(null=True, blank=True)
     standing_place = models.CharField(max_length=200, blank=True)
+    commander = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    commander_name = models.CharField(max_length=60, blank=True)  # as confirmed when it stands
+    commander_post = models.CharField(max_length=100, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -79,6 +82,8 @@ class DeploymentSeat(models.Model):
     person_name = models.CharField(max_length=60, blank=True)  # without an account: name, post, phone
     person_post = models.CharField(max_length=100, blank=True)
     person_phone = models.CharField(max_length=30, blank=True)
+
+    left_at = models.DateTimeField(null=True, blank=True)  # the commander let this one go
 
     SEALED = ("person_phone",)
 

@@ -20,6 +20,8 @@ class FactReport(models.Model):
     class Kind(models.TextChoices):
         FACT = "fact", _("情况")
         MILESTONE = "milestone", _("时间点")
+        FIGURE = "figure", _("统计")  # counted beside the facts; no plan judges it
+        NOTE = "note", _("记述")  # what a plan left behind has no fact for
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="fact_reports")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FACT)
@@ -32,6 +34,7 @@ class FactReport(models.Model):
     reported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
     chosen_at = models.DateTimeField(null=True, blank=True)  # an officer put this one in force
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     judged_by = models.CharField(max_length=100, blank=True)  # of facts that are judgements: who, at which post, why
     judged_post = models.CharField(max_length=100, blank=True)
     judged_reason = models.CharField(max_length=500, blank=True)
@@ -41,7 +44,9 @@ class FactReport(models.Model):
         indexes = [models.Index(fields=["incident", "name"], name="fact_by_name")]
         constraints = [
             models.CheckConstraint(condition=Q(quality__in=Quality.values), name="fact_quality_known"),
-            models.CheckConstraint(condition=Q(kind__in=["fact", "milestone"]), name="fact_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["fact", "milestone", "figure", "note"]), name="fact_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

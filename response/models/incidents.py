@@ -25,13 +25,19 @@ def new_public_id() -> str:
 class Status(models.TextChoices):
     REPORTED = "reported", _("已接报")
     VERIFIED = "verified", _("已核实")
+    COUNTY_HANDLING = "county_handling", _("县级处置")
     RESPONDING = "responding", _("响应中")
     ENDED = "ended", _("响应结束")
     REVIEWING = "reviewing", _("评估总结")
     CLOSED = "closed", _("已办结")
+    DISMISSED = "dismissed", _("已排除")
+    MERGED = "merged", _("已并入")
 
 
-BEFORE_END = (Status.REPORTED, Status.VERIFIED, Status.RESPONDING)
+BEFORE_START = (Status.REPORTED, Status.VERIFIED, Status.COUNTY_HANDLING)
+BEFORE_END = (*BEFORE_START, Status.RESPONDING)
+AFTER_END = (Status.ENDED, Status.REVIEWING, Status.CLOSED)
+OVER = (Status.CLOSED, Status.DISMISSED, Status.MERGED)
 
 
 class Source(models.TextChoices):
@@ -65,6 +71,7 @@ class Incident(StateModel, Streamed):
     level = models.PositiveSmallIntegerField(null=True, blank=True)  # in force; 4 lowest … 1 highest
     grade = models.PositiveSmallIntegerField(null=True, blank=True)  # by the facts in force
     started_at = models.DateTimeField(null=True, blank=True)  # of the present response
+    response_no = models.PositiveSmallIntegerField(default=1)  # which response this is, or will be
     ended_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -85,6 +92,9 @@ class Incident(StateModel, Streamed):
     replay_of = models.CharField(max_length=100, unique=True, null=True, blank=True)  # a past event tried again
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    continues = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="continued_by"
+    )  # the response under the wrong plan that this one takes on
     flags = models.JSONField(default=list, blank=True)  # the plan's own marks
 
     stream_kind = "incident"
@@ -127,15 +137,23 @@ class Incident(StateModel, Streamed):
     @property
     def is_open(self) -> bool:
         """Whether it still asks for anything."""
-        return self.status != Status.CLOSED
+        return self.status not in OVER
 
     @transition(field=status, source=Status.REPORTED, target=Status.VERIFIED)
     def verify(self) -> None:
         """The event is real."""
 
-    @transition(field=status, source=[Status.REPORTED, Status.VERIFIED], target=Status.RESPONDING)
+    @transition(field=status, source=[Status.REPORTED, Status.VERIFIED], target=Status.COUNTY_HANDLING)
+    def leave_to_county(self) -> None:
+        """The county answers it by itself."""
+
+    @transition(field=status, source=Status.COUNTY_HANDLING, target=Status.VERIFIED)
+    def take_back(self) -> None:
+        """The county has said its last word, and the city looks at it again."""
+
+    @transition(field=status, source=[*BEFORE_START, *AFTER_END], target=Status.RESPONDING)
     def respond(self) -> None:
-        """A response has begun."""
+        """A response has begun, the first or another one after an end."""
 
     @transition(field=status, source=Status.RESPONDING, target=Status.ENDED)
     def end(self) -> None:
@@ -145,21 +163,45 @@ class Incident(StateModel, Streamed):
     def review(self) -> None:
         """Evaluation and summaries have begun."""
 
-    @transition(field=status, source=[Status.VERIFIED, Status.REVIEWING], target=Status.CLOSED)
+    @transition(field=status, source=Status.RESPONDING, target=Status.DISMISSED)
+    def dismiss(self) -> None:
+        """There was no event."""
+
+    @transition(field=status, source=list(BEFORE_START), target=Status.MERGED)
+    def merge(self) -> None:
+        """It was another report of an incident that is already here."""
+
+    @transition(field=status, source=[Status.VERIFIED, Status.COUNTY_HANDLING, Status.REVIEWING], target=Status.CLOSED)
     def close(self) -> None:
         """Nothing more is asked."""
 
 
+class Command(models.TextChoices):
+    """Who commands on the ground of one county."""
+
+    COUNTY = "county", _("县级")
+    CITY = "city", _("市指挥部")
+    FIELD = "field", _("市现场指挥部")
+    PROVINCE = "province", _("省级")
+    NATION = "nation", _("国家")
+
+
 class IncidentPlace(models.Model):
-    """One county the incident touches, its own response, and who commands there now."""
+    """One county the incident touches, its own response, and who commands there now.
+
+    A county that turns out not to be touched keeps its row, with `left_at`.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="places")
     county = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     own_level = models.PositiveSmallIntegerField(null=True, blank=True)
     own_level_by = models.CharField(max_length=100, blank=True)
     own_level_at = models.DateTimeField(null=True, blank=True)
-    commanded_by = models.CharField(max_length=20, default="county")
+    commanded_by = models.CharField(max_length=20, choices=Command.choices, default=Command.COUNTY)
+    commander_name = models.CharField(max_length=100, blank=True)  # who it is, by name and post, where told
     commanded_since = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(null=True, blank=True)  # null: known from the first
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

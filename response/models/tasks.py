@@ -18,6 +18,7 @@ class TaskStatus(models.TextChoices):
     DONE = "done", _("已完成")
     CANNOT = "cannot", _("无法完成")
     RELEASED = "released", _("已解除")
+    HANDED = "handed", _("移交县级")
 
 
 OPEN_TASKS = (TaskStatus.ASSIGNED, TaskStatus.ACCEPTED, TaskStatus.CANNOT)
@@ -30,6 +31,7 @@ class Task(StateModel):
     deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, null=True, related_name="tasks")
     item = models.CharField(max_length=120)  # which place of the plan: `level/3/7`, `group/rescue/2`, `duty/14`
     occurrence = models.PositiveIntegerField(default=1)
+    response_no = models.PositiveSmallIntegerField(default=1)  # of the incident's responses
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="tasks")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
     bearer = models.CharField(max_length=120)  # as the plan prints it
@@ -43,13 +45,14 @@ class Task(StateModel):
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    handed_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     progress = models.CharField(max_length=500, blank=True)  # the last word of its bearer
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident", "item", "bearer", "occurrence"],
+                fields=["incident", "response_no", "item", "bearer", "occurrence"],
                 condition=~Q(status="released"),
                 name="task_once_open",
             ),
@@ -82,6 +85,10 @@ class Task(StateModel):
     @transition(field=status, source=list(OPEN_TASKS), target=TaskStatus.RELEASED)
     def release(self) -> None:
         """It is no longer asked."""
+
+    @transition(field=status, source=list(OPEN_TASKS), target=TaskStatus.HANDED)
+    def hand_over(self) -> None:
+        """The county goes on with it."""
 
 
 class TaskReport(models.Model):

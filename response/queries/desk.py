@@ -9,7 +9,7 @@ from response.bearers import posts
 from response.facts import document_of
 from response.models import Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
-from response.models.incidents import Status
+from response.models.incidents import OVER
 from shuozhou_ops.accounts.actors import LOOKS_ON, holders
 from shuozhou_ops.journal.actors import Actor
 
@@ -58,7 +58,7 @@ class Desk:
 def desk(actor: Actor, at: datetime) -> Desk:
     """What this person's desk shows: open incidents the most severe first, then the oldest."""
     visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
-    incidents = sorted(visible.exclude(status=Status.CLOSED), key=lambda item: (item.severity, item.logged_at, item.pk))
+    incidents = sorted(visible.exclude(status__in=OVER), key=lambda item: (item.severity, item.logged_at, item.pk))
     waiting = _waiting(incidents)
     acts = not actor.functions & LOOKS_ON
     whole = {item.pk for item in incidents if sees_whole(actor, document_of(item))}
@@ -82,7 +82,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
-        recent=list(visible.filter(status=Status.CLOSED).order_by("-closed_at")[:RECENT]),
+        recent=list(visible.filter(status__in=OVER).order_by("-closed_at")[:RECENT]),
         whole=sees_all(actor) or bool(whole),
         acts=acts,
     )

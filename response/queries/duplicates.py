@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from response.models import Incident
-from response.models.incidents import Status
+from response.models.incidents import OVER
 from shuozhou_ops.journal.actors import Actor
 
 from .visibility import incidents_visible_to
@@ -51,7 +51,7 @@ def likely(told: Told, actor: Actor, at: datetime) -> list[Duplicate]:
     """
     rows = (
         incidents_visible_to(actor)
-        .filter(~Q(status=Status.CLOSED) | Q(closed_at__gte=at - CLOSED_FOR))
+        .filter(~Q(status__in=OVER) | Q(closed_at__gte=at - CLOSED_FOR))
         .filter(Q(plan_version__plan__key=told.plan) if told.plan else Q())
         .filter(replay_of__isnull=True)
         .prefetch_related("places__county")

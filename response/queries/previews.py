@@ -6,11 +6,11 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
-from response import timeline
 from response.activation import Activation, aftercare_orders, still_asked, what_starts
 from response.models import Deployment, Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import TaskStatus
+from response.sentences.common import counted, going
 from response.telling import still_told, told_since
 
 from .case import Case
@@ -47,9 +47,9 @@ def _going(case: Case, level: int, ticked: Collection[str] | None) -> str:
     given -= {(task.item, task.bearer) for task in dropped}
     orders = {(order.item, order.bearer.name) for order in asked.orders} - given
     released = still_told(case.notices).difference(asked.told) if lowering else frozenset[str]()
-    return timeline.going(
-        released=timeline.counted(Counter(item.kind for item in gone), tasks=len(dropped)),
-        called=timeline.counted(
+    return going(
+        released=counted(Counter(item.kind for item in gone), tasks=len(dropped)),
+        called=counted(
             Counter(kind for kind, _key in called - set(there)),
             tasks=len(orders),
             told=len(asked.told) + len(released),
@@ -72,8 +72,8 @@ def of_end(case: Case) -> str:
     there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
     open_tasks = sum(task.is_open for task in case.tasks)
     done = {(task.item, task.bearer) for task in case.tasks if task.status == TaskStatus.DONE}
-    return timeline.going(
-        released=timeline.counted(Counter(item.kind for item in there), tasks=open_tasks),
+    return going(
+        released=counted(Counter(item.kind for item in there), tasks=open_tasks),
         aftercare=len(_duties_after(case) - done),
         told=len({notice.unit_id for notice in case.notices if notice.unit_id}),
     )

@@ -1,7 +1,6 @@
 """The acts on an incident: parse, do one action, and go back to the page with what it did, or with the refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,35 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import decisions, endings, facts, incidents, marks, reports, reviews, steps, tasks, teams
-from response.actions.facts import Judged
+from response.actions import reviews, teams
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
-    ChecklistForm,
     ConfirmEndForm,
-    EmptyForm,
-    LocateForm,
     MarkForm,
     PaperForm,
     ProposeForm,
     ReasonForm,
     SeatForm,
-    VerifyFactsForm,
-    VerifyForm,
 )
-from response.forms.reporting import HandInForm
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
 from response.queries import ticks
 from response.queries.case import Case
-from response.queries.decisions import NEEDS_JUDGEMENT, level_form, open_levels
-from response.queries.deployed import checklist_choices
-from response.queries.figures import report_form, unverified
-from response.queries.incident import county_choices
+from response.queries.decisions import NEEDS_JUDGEMENT
 from response.queries.offers import Attempt
-from response.queries.reports import slot_choices
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated, signed_in
 from shuozhou_ops.errors import BadInput, FieldError
@@ -50,120 +38,8 @@ from shuozhou_ops.journal.models import Entry
 
 from .incident import show
 from .refusals import see_other
-
-TOLD = "messages"  # where the page says what was done; acts done in a row stay in their own section
-Run = Callable[[Case, dict[str, Any], Actor, datetime], object]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act on an incident: how the security log names it, its form, what it does, where the page shows it."""
-
-    verb: str
-    form: Callable[[Case, Any], ActForm]
-    run: Run
-    anchor: str
-
-
-INCIDENT_ACTS: dict[str, Act] = {
-    "locate": Act(
-        "incident.locate",
-        lambda case, data: LocateForm(data, counties=county_choices(case)),
-        lambda case, typed, actor, at: incidents.locate(case.incident.pk, typed["counties"], actor=actor, at=at),
-        TOLD,
-    ),
-    "verify": Act(
-        "incident.verify",
-        lambda _case, data: VerifyForm(data),
-        lambda case, typed, actor, at: incidents.verify(case.incident.pk, actor=actor, at=at, **typed),
-        TOLD,
-    ),
-    "suggest": Act(
-        "level.suggest",
-        lambda case, data: level_form(case, open_levels(case), data),
-        lambda case, typed, actor, at: decisions.suggest(case.incident.pk, actor=actor, at=at, **typed),
-        TOLD,
-    ),
-    "decide": Act(
-        "level.decide",
-        lambda case, data: level_form(case, open_levels(case), data, deciding=True),
-        lambda case, typed, actor, at: decisions.decide(case.incident.pk, actor=actor, at=at, **typed),
-        TOLD,
-    ),
-    "report-facts": Act(
-        "fact.report",
-        lambda case, data: report_form(case, data),
-        lambda case, typed, actor, at: facts.report(
-            case.incident.pk,
-            typed["values"],
-            actor=actor,
-            at=at,
-            source=typed["source"],
-            observed_at=typed["observed_at"],
-            quality=typed["quality"],
-            moments=typed["moments"],
-            judged=Judged(*(typed.get(name, "") for name in ("judged_by", "judged_post", "judged_reason"))),
-        ),
-        "facts",
-    ),
-    "verify-facts": Act(
-        "fact.verify",
-        lambda case, data: VerifyFactsForm(data, names=unverified(case)),
-        lambda case, typed, actor, at: facts.verify(
-            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
-        ),
-        "facts",
-    ),
-    "hand-in": Act(
-        "report.hand_in",
-        lambda case, data: HandInForm(data, slots=slot_choices(case)),
-        lambda case, typed, actor, at: reports.hand_in(case.incident.pk, actor=actor, at=at, **typed),
-        "reports",
-    ),
-    "assign": Act(
-        "task.assign",
-        lambda case, data: ChecklistForm(data, lines=checklist_choices(case)),
-        lambda case, typed, actor, at: tasks.assign(case.incident.pk, typed["lines"], actor=actor, at=at),
-        "deployments",
-    ),
-    "mark": Act(
-        "incident.mark",
-        lambda _case, data: MarkForm(data),
-        lambda case, typed, actor, at: marks.mark(case.incident.pk, actor=actor, at=at, **typed),
-        "facts",
-    ),
-    "confirm-end": Act(
-        "end.confirm",
-        lambda _case, data: ConfirmEndForm(data),
-        lambda case, typed, actor, at: endings.confirm(case.incident.pk, actor=actor, at=at, **typed),
-        "end",
-    ),
-    "declare-end": Act(
-        "end.declare",
-        lambda _case, data: ReasonForm(data, label=_("说明")),
-        lambda case, typed, actor, at: endings.declare(case.incident.pk, actor=actor, at=at, **typed),
-        TOLD,
-    ),
-    "open-review": Act(
-        "review.open",
-        lambda _case, data: EmptyForm(data),
-        lambda case, _typed, actor, at: reviews.open_review(case.incident.pk, actor=actor, at=at),
-        TOLD,
-    ),
-    "close": Act(
-        "incident.close",
-        lambda _case, data: ReasonForm(data, label=_("办结理由")),
-        lambda case, typed, actor, at: reviews.close(case.incident.pk, actor=actor, at=at, **typed),
-        TOLD,
-    ),
-}
-DECISION_ACTS: dict[str, Callable[[int, dict[str, Any], Actor, datetime], object]] = {
-    "propose": lambda pk, typed, actor, at: decisions.propose(pk, actor=actor, at=at, **typed),
-    "approve": lambda pk, typed, actor, at: decisions.approve(pk, actor=actor, at=at, **typed),
-    "refuse": lambda pk, typed, actor, at: decisions.refuse(pk, actor=actor, at=at, **typed),
-    "add-report": lambda pk, typed, actor, at: steps.add(pk, "report", actor=actor, at=at, **typed),
-    "add-propose": lambda pk, typed, actor, at: steps.add(pk, "propose", actor=actor, at=at, **typed),
-}
+from .tables import DECISION_ACTS, INCIDENT_ACTS
+from .tables.table import TOLD
 
 
 @require_POST

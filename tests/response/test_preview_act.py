@@ -68,6 +68,6 @@ class SayingBeforeTests(WebCase):
 def _going(entry: Entry) -> str:
     """What an entry says was set going, as the page says it before: from the first figure on."""
     from plans import registry
-    from response import timeline
+    from response.sentences import common
 
-    return timeline.set_going(entry.payload, registry.in_force("earthquake"))
+    return common.set_going(entry.payload, registry.in_force("earthquake"))

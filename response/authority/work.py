@@ -1,0 +1,54 @@
+"""Who may name leads, speak for a task and acknowledge a notice."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from response import chain
+from response.facts import document_of
+from response.models import DeploymentSeat, Incident, Task
+from response.models.incidents import Status
+from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.notices.models import Notice
+
+from .obstacles import Obstacle, in_state, not_named, speaks_for
+
+
+def name_seats(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person name who leads and sits in a deployment?"""
+    document = document_of(incident)
+    words = _("组长和成员由指挥部负责人指定。")
+    allowed = chain.all_posts(document)
+    return in_state(incident, Status.RESPONDING) + not_named(actor, allowed, words, document.headquarters.cite)
+
+
+def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None = None) -> list[Obstacle]:
+    """May this person speak for this task's bearer? The unit, the post, or a lead of the group.
+
+    Where nobody stands behind it (a county's task outside the city, words alone, a group without a lead): the office.
+    seats: those of the task's deployment, where they are at hand; else they are read.
+    Source: the task's clause; who stands in for nobody is ours (annex 2, the office coordinates).
+    """
+    mine = speaks_for(actor, task)
+    if seats is None and not mine:
+        seats = list(task.deployment.seats.select_related("unit", "position")) if task.deployment else []
+    if mine or _leads(seats or [], actor):
+        return []
+    led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
+    nobodys = task.unit is None and task.position is None and not led
+    if nobodys and actor.posts & chain.office_posts(document_of(task.incident)):
+        return []
+    words = _("这项任务属于%(bearer)s。") % {"bearer": task.bearer}
+    return [Obstacle("not_bearer", words, task.cite, authority=True)]
+
+
+def _leads(seats: Iterable[DeploymentSeat], actor: Actor) -> bool:
+    return any(speaks_for(actor, seat) for seat in seats if seat.role == DeploymentSeat.Role.LEAD)
+
+
+def acknowledge(notice: Notice, actor: Actor) -> list[Obstacle]:
+    """May this person acknowledge this notice?"""
+    if speaks_for(actor, notice):
+        return []
+    words = _("这份通知是发给%(unit)s的。") % {"unit": notice.unit or notice.position}
+    return [Obstacle("not_recipient", words, notice.cite or None, authority=True)]

@@ -1,0 +1,55 @@
+"""Decisions on the level in sentences."""
+
+from django.utils.translation import gettext as _
+
+from plans.documents import PlanDocument
+from plans.labels import level_name
+from response.models import DecisionStep
+
+from .common import Payload, Said, Sentences, change_of, cite_of, clock_of, quoted, set_going
+
+
+def _suggested(payload: Payload, _document: PlanDocument) -> Said:
+    return _("建议%(act)s") % {"act": change_of(payload)} + quoted(payload.get("reason")), cite_of(payload)
+
+
+def _proposed(payload: Payload, _document: PlanDocument) -> Said:
+    text = _("向%(to)s报请%(act)s") % {"to": payload.get("to_post"), "act": change_of(payload)}
+    return text, cite_of(payload)
+
+
+def _step_added(payload: Payload, _document: PlanDocument) -> Said:
+    means = payload.get("means")
+    told = {
+        "to": payload.get("to_post"),
+        "act": change_of(payload),
+        "said": DecisionStep.Act(payload["act"]).label if payload.get("act") in DecisionStep.Act.values else "",
+        "means": DecisionStep.Means(means).label if means in DecisionStep.Means.values else means,
+        "at": clock_of(payload.get("said_at")),
+    }
+    text = _("记录向%(to)s%(said)s%(act)s（%(means)s，%(at)s）") % told
+    return text + quoted(payload.get("note")), cite_of(payload)
+
+
+def _refused(payload: Payload, _document: PlanDocument) -> Said:
+    return _("不批准%(act)s") % {"act": change_of(payload)} + quoted(payload.get("refusal")), cite_of(payload)
+
+
+def _took_effect(payload: Payload, document: PlanDocument) -> Said:
+    text = _("%(act)s：%(going)s") % {"act": change_of(payload, done=True), "going": set_going(payload, document)}
+    if payload.get("to") != payload.get("table"):
+        text += _("；预案条件为%(table)s") % {"table": level_name(payload.get("table"))}
+    if payload.get("verified_event"):
+        text += _("；同时核实事件属实")
+    return text + quoted(payload.get("reason")), cite_of(payload)
+
+
+SENTENCES: Sentences = {
+    "level.suggested": _suggested,
+    "level.proposed": _proposed,
+    "level.step_added": _step_added,
+    "level.refused": _refused,
+    "level.started": _took_effect,
+    "level.raised": _took_effect,
+    "level.lowered": _took_effect,
+}
