@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='spokenorder',
             name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='order', to='response.leveldecision'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='spoken_order', to='response.leveldecision'),
         ),
         migrations.AddField(
             model_name='spokenorder',
