@@ -23,6 +23,7 @@ from tests import chromium
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = "postgres://postgres@127.0.0.1:5432/"
 REDIS = "redis://127.0.0.1:6379/15"
+CORES = min(os.cpu_count() or 1, 4)  # each worker has a database of its own
 # The shape of each run is chosen here and nowhere else: whatever the settings, Celery or pytest would read is left out.
 OURS = re.compile(
     r"(OPS|CELERY|DJANGO|PYTEST|PLANS|FORWARDED)_.*|DATABASE_URL|REDIS_URL|SECRET_KEY|DEBUG|HOST|PORT|HTTPS|LOG_LEVEL"
@@ -44,6 +45,7 @@ class Place:
     skipped: int = 0
     seconds: float = 0.0
     broken: bool = False
+    workers: int = 1
 
     def __str__(self) -> str:
         if self.absent:
@@ -64,8 +66,8 @@ def places() -> list[Place]:
         chromium.install()
     no_chromium = "" if chromium.found() else f"there is no Chromium here; {chromium.INSTALL}"
     return [
-        Place("SQLite", "not postgres and not redis and not browser"),
-        Place(postgres, "(postgres or both) and not redis and not browser", database, no_postgres),
+        Place("SQLite", "not postgres and not redis and not browser", workers=CORES),
+        Place(postgres, "(postgres or both) and not redis and not browser", database, no_postgres, workers=CORES),
         Place(redis_version, "redis and not postgres and not browser", {"REDIS_URL": REDIS}, no_redis),
         Place(
             f"{postgres} with {redis_version}",
@@ -82,6 +84,8 @@ def run(place: Place, folder: Path, arguments: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
     environment |= {"OPS_VAR": str(folder), **place.environment}
     pytest = [sys.executable, "-m", "pytest", "-m", place.marks, *arguments]
+    if place.workers > 1:
+        pytest += ["-n", str(place.workers), "--dist", "worksteal"]
     if place.absent:
         listed = subprocess.run(
             [*pytest, "--collect-only"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
