@@ -72,6 +72,11 @@ class Case:
         """The report in force of each fact."""
         return self.standing.reports
 
+    @cached_property
+    def counted(self) -> dict[str, FactReport]:
+        """The report in force of each figure that the plan counts beside its facts."""
+        return standing.in_force(self.reports, FactReport.Kind.FIGURE)
+
     @property
     def values(self) -> dict[str, Any]:
         """The known facts."""
