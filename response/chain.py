@@ -47,13 +47,17 @@ def left_out(document: PlanDocument, level: int, taken: Collection[str]) -> list
 
 
 def enders(document: PlanDocument, level: int) -> frozenset[str]:
-    """The posts that may declare the end at this level: the one named and every superior (interpretation 11).
+    """The posts that may declare the end at this level: the one named and every superior (interpretation 11)."""
+    if document.ending_of(level) is None:
+        return deciders(document, level)
+    return with_superiors(document, posts(declarer(document, level), document))
+
+
+def with_superiors(document: PlanDocument, named: frozenset[str]) -> frozenset[str]:
+    """These posts and every superior of theirs in the chain.
 
     The superiors of one who decides no level (a commander in the field) begin with the headquarters' commanders.
     """
-    if document.ending_of(level) is None:
-        return deciders(document, level)
-    named = posts(declarer(document, level), document)
     steps = ladder(document)
     at = next((place for place, step in enumerate(steps) if step & named), None)
     if at is not None:

@@ -50,12 +50,12 @@ def document_of(incident: Incident) -> PlanDocument:
     return registry.document_of(incident.plan_version)
 
 
-def in_force(reports: Iterable[FactReport]) -> dict[str, FactReport]:
-    """The report in force of each fact: the one an officer chose last, else the latest observed."""
+def in_force(reports: Iterable[FactReport], kind: FactReport.Kind = FactReport.Kind.FACT) -> dict[str, FactReport]:
+    """The report in force of each fact (or figure): the one an officer chose last, else the latest observed."""
     best: dict[str, FactReport] = {}
     for report in reports:
         held = best.get(report.name)
-        if report.kind == FactReport.Kind.FACT and (held is None or _rank(report) >= _rank(held)):
+        if report.kind == kind and (held is None or _rank(report) >= _rank(held)):
             best[report.name] = report
     return best
 

@@ -179,7 +179,8 @@ def _close(incident: Incident, at: datetime) -> None:
     office = _holder(chain.office_posts(document_of(incident)), at)
     for paper in Paper.objects.filter(incident=incident, status=Paper.Status.OWED):
         content = dict.fromkeys(paper.sections, "回放")
-        reviews.submit_paper(paper.pk, content, actor=office, at=at)
+        signed = reviews.Signed(taken_over_by="回放")
+        reviews.submit_paper(paper.pk, content, actor=office, at=at, signed=signed)
     reviews.close(incident.pk, actor=office, at=at, reason=f"{REASON}办结")
 
 

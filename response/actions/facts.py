@@ -1,7 +1,7 @@
 """Reporting facts and when things happened: never overwritten, only corrected."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from plans import words as plan_words
 from plans.assessment import Assessment
 from plans.documents import MILESTONES, PlanDocument
 from response import authority, locks
+from response import figures as counting
 from response.facts import document_of, in_force, moments_in_force, reports_of
 from response.models import FactReport, Incident
 from response.models.facts import Quality
@@ -86,6 +87,22 @@ def new_reports(
         )
         for name, value in values.items()
     ]
+
+
+def new_figures(
+    incident: Incident,
+    figures: Mapping[str, Any],
+    told: Told,
+    before: Mapping[str, FactReport],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> list[FactReport]:
+    """Unsaved reports of figures, each naming the one it corrects. They are nobody's judgement."""
+    rows = new_reports(incident, figures, replace(told, judged=Judged()), before, actor=actor, at=at)
+    for row in rows:
+        row.kind = FactReport.Kind.FIGURE
+    return rows
 
 
 def new_moments(
@@ -187,14 +204,16 @@ def report(
     quality: str = Quality.ESTIMATED,
     moments: Moments | None = None,
     judged: Judged = Judged(),
+    figures: Mapping[str, Any] | None = None,
 ) -> Incident:
-    """Report facts and milestones by name; null withdraws. What was said before stays, named as corrected.
+    """Report facts, milestones and figures by name; null withdraws. What was said before stays, named as corrected.
 
     observed_at: when it was so (default `at`, when we were told). moments: when things happened, aware. judged: whose
-    judgement it is, where a fact is one. Where the facts now ask for a more severe level, the table's suggestion is
-    made in the same entry. Raises NotAuthorised, Conflict, BadFacts, BadInput. Source: 5.1 and the like.
+    judgement it is, where a fact is one. figures: what the plan counts beside its facts. Where the facts now ask for a
+    more severe level, the table's suggestion is made in the same entry. Raises NotAuthorised, Conflict, BadFacts,
+    BadInput. Source: 5.1 and the like.
     """
-    moments = moments or {}
+    moments, figures = moments or {}, figures or {}
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
     document = document_of(incident)
@@ -202,7 +221,8 @@ def report(
     unknown = [name for name in values if name not in {spec.name for spec in document.facts}]
     if unknown:
         raise BadFacts([FieldError(name, "unknown_fact", _("没有这项情况：%s") % name) for name in unknown])
-    if not values and not moments:
+    counted = {**dict.fromkeys(figures), **counting.validate(document, figures)}
+    if not values and not moments and not figures:
         raise BadInput([FieldError("facts", "empty", _("请至少填写一项情况。"))])
     require_moment("observed_at", observed_at, at)
     source = words.take("source", source, most=200, needed=True)
@@ -217,6 +237,8 @@ def report(
     typed = {name: known.get(name) for name in values}
     rows = new_reports(incident, typed, told, before, actor=actor, at=at)
     rows += new_moments(incident, moments, told, happened, actor=actor, at=at)
+    figures_before = in_force(reports, FactReport.Kind.FIGURE)
+    rows += new_figures(incident, counted, told, figures_before, actor=actor, at=at)
     changes.create_all(FactReport, rows)
     if OCCURRED in moments:
         incident.occurred_at = moments[OCCURRED]
@@ -229,6 +251,7 @@ def report(
         "source": source,
         "observed_at": record.spell(observed_at or at),
         **_spelled(moments, happened),
+        **_counted(counted, figures_before),
         **whose(document, known, judged),
         **_answered(answer),
     }
@@ -246,6 +269,16 @@ def _spelled(moments: Moments, before: Mapping[str, FactReport]) -> dict[str, An
     return {
         "moments": {name: record.spell(moment) if moment else None for name, moment in moments.items()},
         "moments_before": {name: before[name].value for name in moments if name in before},
+    }
+
+
+def _counted(figures: Mapping[str, Any], before: Mapping[str, FactReport]) -> dict[str, Any]:
+    """The figures for the entry, and what they were before; nothing where none was told."""
+    if not figures:
+        return {}
+    return {
+        "figures": dict(figures),
+        "figures_before": {name: before[name].value for name in figures if name in before},
     }
 
 
@@ -271,29 +304,37 @@ def _observed(old: FactReport | None, given: datetime | None, at: datetime) -> d
 
 @transaction.atomic(durable=True)
 def verify(
-    incident_id: int, names: list[str], *, actor: Actor, at: datetime, source: str, seen: int | None = None
+    incident_id: int,
+    names: Sequence[str],
+    *,
+    actor: Actor,
+    at: datetime,
+    source: str,
+    seen: int | None = None,
+    figures: Sequence[str] = (),
 ) -> Incident:
-    """Verify figures as they stand: a new report each, of the same value, marked verified. Raises as `report`.
+    """Verify facts and figures as they stand: a new report each, of the same value, marked verified.
 
     seen: the last report that whoever verifies has seen; a figure told since is refused, for nobody looked at it.
+    Raises as `report`.
     """
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
     source = words.take("source", source, most=200, needed=True)
-    before = in_force(reports_of(incident))
-    if seen is not None and any(before[name].pk > seen for name in names if name in before):
+    reports = reports_of(incident)
+    facts_now, figures_now = in_force(reports), in_force(reports, FactReport.Kind.FIGURE)
+    named = [facts_now[name] for name in names if name in facts_now]
+    named += [figures_now[name] for name in figures if name in figures_now]
+    if seen is not None and any(report.pk > seen for report in named):
         raise Conflict("figure_moved", _("所选的数字刚刚有了新的报告，请核对后再核实。"))
-    chosen = [
-        before[name]
-        for name in names
-        if name in before and before[name].value is not None and before[name].quality != Quality.VERIFIED
-    ]
+    chosen = [report for report in named if report.value is not None and report.quality != Quality.VERIFIED]
     if not chosen:
         raise BadInput([FieldError("facts", "empty", _("没有待核实的情况。"))])
     changes = record.Changes()
     rows = [
         FactReport(
             incident=incident,
+            kind=old.kind,
             name=old.name,
             value=old.value,
             quality=Quality.VERIFIED,
@@ -310,6 +351,8 @@ def verify(
     ]
     changes.create_all(FactReport, rows)
     reassess_locked(incident, changes, at)
-    payload = {"facts": {old.name: old.value for old in chosen}, "source": source}
+    verified = {old.name: old.value for old in chosen if old.kind == FactReport.Kind.FACT}
+    counted = {old.name: old.value for old in chosen if old.kind == FactReport.Kind.FIGURE}
+    payload = {"facts": verified, "source": source, **_counted(counted, {})}
     record.append(incident, "fact.verified", changes, actor=actor, at=at, payload=payload)
     return incident

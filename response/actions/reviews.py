@@ -1,6 +1,7 @@
 """After the end: the papers the plan demands, and closing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from plans.documents import PlanDocument
 from response import authority, chain, locks
 from response.bearers import Bearer, Ground, bearers_or_words, means_county
 from response.facts import assess, document_of
-from response.models import DeploymentSeat, Incident, Paper
+from response.models import DecisionStep, DeploymentSeat, Incident, Paper
+from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import BEFORE_END, Status
+from response.papers import is_handed_over
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -40,6 +43,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     papers = [
         Paper(
             incident=incident,
+            response_no=incident.response_no,
             item=place,
             name=spec.name,
             cite=spec.cite,
@@ -63,8 +67,11 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
 
 
 def _highest_level(incident: Incident) -> int:
-    """The most severe level the incident has had. Whoever comes to a review has had one."""
-    return min(decision.target_level for decision in incident.decisions.moves())
+    """The most severe level of the response that has ended. Whoever comes to a review has had one."""
+    moves = incident.decisions.moves()
+    if incident.started_at is not None:
+        moves = moves.filter(settled_at__gte=incident.started_at)
+    return min(decision.target_level for decision in moves)
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
@@ -82,52 +89,105 @@ def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground
     return [Bearer(name, unit=key) for key, name in units.items()]
 
 
-@transaction.atomic(durable=True)
-def submit_paper(paper_id: int, content: Mapping[str, str], *, actor: Actor, at: datetime) -> Paper:
-    """Hand in a paper, by heading: its author does, or the office for it.
+@dataclass(frozen=True)
+class Signed:
+    """Who answers for a paper, at which post; and who took it over, where it is handed over."""
 
-    Raises NotAuthorised, Conflict, BadInput. Source: the paper's own clause.
+    name: str = ""
+    post: str = ""
+    taken_over_by: str = ""
+
+
+@transaction.atomic(durable=True)
+def submit_paper(
+    paper_id: int, content: Mapping[str, str], *, actor: Actor, at: datetime, signed: Signed = Signed()
+) -> Paper:
+    """Hand in a paper, by heading: its author does, or the office for it; after the closing too, as long as it is owed.
+
+    signed: whoever hands it in, where nobody is named. Raises NotAuthorised, Conflict, BadInput.
+    Source: the paper's own clause.
     """
     incident = locks.incident(Paper.objects.values_list("incident_id", flat=True).get(pk=paper_id))
     paper = Paper.objects.select_for_update(of=("self",)).select_related("author").get(pk=paper_id)
-    authority.require(authority.submit_paper(paper, actor, document_of(incident)))
-    if incident.status != Status.REVIEWING or paper.status != Paper.Status.OWED:
-        raise Conflict("paper_settled", _("这份材料现在不能提交。"), paper.cite)
-    wanted = paper.sections
-    missing = [heading for heading in wanted if not content.get(heading, "").strip()]
-    if missing:
-        raise BadInput([FieldError(heading, "empty", _("请填写“%s”。") % heading) for heading in missing])
-    faults = [words.fault(heading, content[heading], most=10_000) for heading in wanted]
-    if found := [item for item in faults if item]:
-        raise BadInput(found)
+    document = document_of(incident)
+    authority.require(authority.submit_paper(paper, actor, document))
+    if paper.status != Paper.Status.OWED:
+        raise Conflict("paper_settled", _("这份材料已经收到，不能再交。"), paper.cite)
+    if not signed.name.strip() and not signed.post.strip():
+        signed = replace(signed, name=actor.name, post=actor.name_of_post())
+    faults = _unwritten(paper, content) or [*_unsigned(paper, signed, document), *_unreadable(paper, content)]
+    if faults:
+        raise BadInput(faults)
     paper.receive()
-    paper.content = {heading: content[heading].strip() for heading in wanted}
+    paper.content = {heading: content[heading].strip() for heading in paper.sections}
+    paper.signed_name, paper.signed_post = signed.name.strip(), signed.post.strip()
+    paper.taken_over_by = signed.taken_over_by.strip() if is_handed_over(paper, document) else ""
     paper.received_at, paper.received_by = at, user_of(actor)
     changes = record.Changes()
-    changes.update(paper, "status", "content", "received_at", "received_by")
+    changes.update(paper, "status", "content", *SIGNATURE, "received_at", "received_by")
     payload = {"paper": paper.name, "author": paper.author_name, "cite": paper.cite}
+    payload |= {name: getattr(paper, name) for name in SIGNATURE if getattr(paper, name)}
     record.append(incident, "paper.received", changes, actor=actor, at=at, payload=payload)
     return paper
 
 
-def owed(incident: Incident) -> list[str]:
+SIGNATURE = ("signed_name", "signed_post", "taken_over_by")
+
+
+def _unwritten(paper: Paper, content: Mapping[str, str]) -> list[FieldError]:
+    missing = [heading for heading in paper.sections if not content.get(heading, "").strip()]
+    return [FieldError(heading, "empty", _("请填写“%s”。") % heading) for heading in missing]
+
+
+def _unreadable(paper: Paper, content: Mapping[str, str]) -> list[FieldError]:
+    found = [words.fault(heading, content[heading], most=10_000) for heading in paper.sections]
+    return [fault for fault in found if fault]
+
+
+def _unsigned(paper: Paper, signed: Signed, document: PlanDocument) -> list[FieldError]:
+    """What is wrong with the signature: every paper has one, and one that is handed over says who took it."""
+    faults = [
+        words.fault("signed_name", signed.name, most=60, needed=True),
+        words.fault("signed_post", signed.post, most=100, needed=True),
+    ]
+    if is_handed_over(paper, document):
+        faults.append(words.fault("taken_over_by", signed.taken_over_by, most=100))
+        if not signed.taken_over_by.strip():
+            wanted = _("请写明由谁接收（%(to)s）。") % {"to": paper.recipient_name}
+            faults.append(FieldError("taken_over_by", "empty", wanted))
+    return [fault for fault in faults if fault]
+
+
+def owed(incident: Incident) -> list[Paper]:
     """The papers closing waits for."""
-    rows = incident.papers.filter(status=Paper.Status.OWED, before_closing=True)
-    return [paper.demand for paper in rows]
+    return list(incident.papers.filter(status=Paper.Status.OWED, before_closing=True))
+
+
+def _ended_by(incident: Incident) -> DecisionStep | None:
+    """The step by which the last response ended."""
+    ends = DecisionStep.objects.filter(decision__incident=incident, decision__kind=DecisionKind.END)
+    decided = ends.filter(decision__status=DecisionStatus.APPROVED, act=DecisionStep.Act.DECIDE)
+    return decided.order_by("decision_id", "pk").last()
 
 
 @transaction.atomic(durable=True)
 def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> Incident:
     """Close an incident: after a response when its papers are there; without one, with a reason, where no level holds.
 
+    With papers still owed the one who ended the response, or a superior, closes it with a reason; they stay owed.
     Raises NotAuthorised, Conflict, BadInput. Source: the plan's after-care; interpretation 4 (no harm, no level).
     """
     incident, likes = locks.incident_and_likes(incident_id)
-    answer = assess(incident, at)[1]
-    authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
+    answer, missing = assess(incident, at)[1], owed(incident)
+    demands = [paper.demand for paper in missing]
+    ended = _ended_by(incident) if missing else None
+    authority.require(authority.close(incident, actor, owed=demands, level=answer.level, ended=ended))
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
     if incident.status == Status.VERIFIED and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
+    if missing and not reason.strip():
+        wanted = _("还有 %d 份材料未交，先行办结须写明理由。") % len(missing)
+        raise BadInput([FieldError("reason", "reason_needed", wanted)])
     reason = words.take("reason", reason, most=500)
     was_open = incident.status in BEFORE_END
     incident.close()
@@ -136,7 +196,9 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     changes.update(incident, "status", "closed_at", "closing_reason")
     expire_open(incident, "事件已办结", changes, at)
     reassess_locked(incident, changes, at)
-    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason})
+    still = [{"paper": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in missing]
+    payload = {"reason": reason, **({"owed": still} if still else {})}
+    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload=payload)
     if was_open:
         recount(incident, likes, incident.flags, at)
     return incident

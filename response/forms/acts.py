@@ -183,18 +183,33 @@ class SeatForm(ActForm):
         self.fields = {"role": role, "unit": unit, **self.fields}
 
 
-class PaperForm(ActForm):
-    """A paper, heading by heading: field `heading-N`."""
+SIGNATURE = ("signed_name", "signed_post", "taken_over_by")
 
-    def __init__(self, *args: Any, headings: Iterable[str] = (), **kwargs: Any) -> None:
+
+class PaperForm(ActForm):
+    """A paper, heading by heading: field `heading-N`; and who signs it. to: who takes it over, by the plan, or ''."""
+
+    signed_name = fields.words(_("签名人"), most=60, rows=1)
+    signed_post = fields.words(_("签名人职务"), most=100, rows=1)
+    taken_over_by = fields.words(_("接收单位和接收人"), most=100, rows=1)
+
+    def __init__(self, *args: Any, headings: Iterable[str] = (), to: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.headings = list(headings)
+        signature = {name: self.fields.pop(name) for name in SIGNATURE}
+        if not to:
+            del signature["taken_over_by"]
         for place, heading in enumerate(self.headings):
             self.fields[f"heading-{place}"] = fields.words(heading, required=True, most=10_000, rows=3)
+        self.fields.update(signature)
 
     def content(self) -> dict[str, str]:
         """What was typed, by heading."""
         return {heading: self.cleaned_data[f"heading-{place}"] for place, heading in enumerate(self.headings)}
+
+    def signature(self) -> dict[str, str]:
+        """Who signed it and who took it over, as typed."""
+        return {name: self.cleaned_data.get(name, "") for name in SIGNATURE}
 
     def refuse(self, by_field: dict[str, str]) -> None:
         """The action names a fault by its heading."""

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from plans import words
 from plans.documents import FactSpec, PlanDocument
-from plans.forms import FACT, FactsForm
+from plans.facts import take
+from plans.forms import FACT, FactsForm, field_of, read
 from response.actions.facts import Judged, judged_faults
+from response.figures import FIGURE, as_facts
 from response.models.facts import Quality
+from shuozhou_ops.errors import FieldError
 
 from . import fields
 from .acts import ActForm
@@ -64,14 +67,21 @@ class Row:
 
 
 class ReportForm(JudgedForm, ActForm):
-    """What has been learnt: only what is filled in is reported. known, told: the facts and moments known now."""
+    """What has been learnt: only what is filled in is reported. known, told, counted: the facts, moments and figures
+    known now."""
 
     observed_at = fields.moment(gettext_lazy("何时的情况"))
     source = fields.words(gettext_lazy("来源"), required=True, most=200, rows=1)
     quality = fields.choice(gettext_lazy("是否核实"), list(Quality.choices))
 
     def __init__(
-        self, *args: Any, known: Iterable[str] = (), told: Iterable[str] = (), document: PlanDocument, **kwargs: Any
+        self,
+        *args: Any,
+        known: Iterable[str] = (),
+        told: Iterable[str] = (),
+        counted: Iterable[str] = (),
+        document: PlanDocument,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, document=document, **kwargs)
         self.milestones = words.milestones(document)
@@ -81,6 +91,11 @@ class ReportForm(JudgedForm, ActForm):
         for name in (*known, *told):
             label = _("撤回%s") % labels.get(name, name)
             self.fields[WITHDRAW + name] = forms.BooleanField(label=label, required=False)
+        self.figures = as_facts(document).facts
+        for spec in self.figures:
+            self.fields[FIGURE + spec.name] = field_of(spec)
+        for name in counted:
+            self.fields[WITHDRAW + FIGURE + name] = forms.BooleanField(label=_("撤回"), required=False)
 
     def rows(self) -> list[Row]:
         """Each fact."""
@@ -89,6 +104,15 @@ class ReportForm(JudgedForm, ActForm):
     def moment_rows(self) -> list[Row]:
         """Each milestone."""
         return [Row(self[MOMENT + name], self._tick(name)) for name in self.milestones]
+
+    def figure_rows(self) -> list[Row]:
+        """Each figure that the plan counts beside its facts."""
+        return [Row(self[FIGURE + spec.name], self._tick(FIGURE + spec.name)) for spec in self.figures]
+
+    @property
+    def figures_open(self) -> bool:
+        """Whether the figures stand unfolded: one of them is refused."""
+        return any(name.startswith(FIGURE) for name in self.errors)
 
     @property
     def moments_open(self) -> bool:
@@ -104,7 +128,8 @@ class ReportForm(JudgedForm, ActForm):
         super().refuse({MOMENT + name if name in self.milestones else name: text for name, text in by_field.items()})
 
     def clean(self) -> dict[str, Any]:
-        """The values by fact under `values`, the moments by milestone under `moments`; null where withdrawn."""
+        """The values by fact under `values`, the moments by milestone under `moments`, the figures under `figures`;
+        null where withdrawn."""
         cleaned = super().clean() or {}
         values = self.values()
         moments: dict[str, datetime | None] = {
@@ -120,9 +145,26 @@ class ReportForm(JudgedForm, ActForm):
                 self._withdraw(MOMENT + name, label, typed=name in moments)
                 moments[name] = None
         self.ask_whose(values)
-        if not values and not moments and not self.errors:
+        figures = self._figures(cleaned)
+        if not values and not moments and not figures and not self.errors:
             self.add_error(None, _("请至少填写一项情况。"))
-        return {**cleaned, "values": values, "moments": moments}
+        return {**cleaned, "values": values, "moments": moments, "figures": figures}
+
+    def _figures(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The figures that were typed or withdrawn; every fault beside its field."""
+        found: dict[str, Any] = {}
+        for spec in self.figures:
+            typed = str(cleaned.get(FIGURE + spec.name) or "")
+            if typed:
+                taken = take(spec, read(spec, typed))
+                if isinstance(taken, FieldError):
+                    self.add_error(FIGURE + spec.name, taken.message)
+                else:
+                    found[spec.name] = taken
+            if cleaned.get(WITHDRAW + FIGURE + spec.name):
+                self._withdraw(FIGURE + spec.name, words.label(spec.label, spec.name), typed=bool(typed))
+                found[spec.name] = None
+        return found
 
     def _withdraw(self, field: str, label: str, *, typed: bool) -> None:
         if typed:

@@ -72,6 +72,11 @@ class Case:
         """The report in force of each fact."""
         return self.standing.reports
 
+    @cached_property
+    def counted(self) -> dict[str, FactReport]:
+        """The report in force of each figure that the plan counts beside its facts."""
+        return standing.in_force(self.reports, FactReport.Kind.FIGURE)
+
     @property
     def values(self) -> dict[str, Any]:
         """The known facts."""
@@ -155,7 +160,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
     deciding = whole and incident.status in BEFORE_END and authority.keeps(actor, document)
-    later = incident.status in (Status.REVIEWING, Status.CLOSED)
+    later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
         document=document,

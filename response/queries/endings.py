@@ -1,6 +1,7 @@
 """How a response ends and an incident closes, as the page shows it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +11,10 @@ from plans.labels import level_name
 from response import authority, chain
 from response.authority import Obstacle
 from response.forms.acts import ConfirmEndForm, EmptyForm, PaperForm, ReasonForm
-from response.models import Confirmation, Paper
+from response.models import Confirmation, DecisionStep, Paper
+from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
+from response.papers import is_handed_over
 
 from . import previews
 from .case import Case
@@ -72,6 +75,11 @@ class ReviewSection:
     open_review: Offer | None = None
     papers: list[PaperLine] = field(default_factory=list)
     close: Offer | None = None
+
+    @property
+    def outstanding(self) -> list[Paper]:
+        """The papers that are still owed, with whom and since when."""
+        return [line.paper for line in self.papers if line.paper.status == Paper.Status.OWED]
 
     @property
     def received(self) -> int:
@@ -169,7 +177,7 @@ def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
 
 def _paper(case: Case, paper: Paper, attempt: Attempt | None) -> Offer | None:
     """The form of an owed paper, for its author and the office."""
-    if paper.status != Paper.Status.OWED or case.incident.status != Status.REVIEWING:
+    if paper.status != Paper.Status.OWED:
         return None
     if authority.submit_paper(paper, case.actor, case.document):
         return None
@@ -178,22 +186,34 @@ def _paper(case: Case, paper: Paper, attempt: Attempt | None) -> Offer | None:
         f"paper/{paper.pk}",
         reverse("paper_submit", args=[paper.pk]),
         _("提交《%s》") % paper.name,
-        PaperForm(headings=paper.sections),
+        paper_form(case, paper),
         [],
     )
+
+
+def paper_form(case: Case, paper: Paper, data: Any = None) -> PaperForm:
+    """The form of a paper; whoever fills it in signs it, until they say otherwise."""
+    to = paper.recipient_name if is_handed_over(paper, case.document) else ""
+    initial = {"signed_name": case.actor.name, "signed_post": case.actor.name_of_post()}
+    return PaperForm(data, headings=paper.sections, to=to, initial=initial)
 
 
 def _closing(case: Case, attempt: Attempt | None) -> Offer:
     """Closing: after a review, or without a response, with a reason."""
     without = case.incident.status == Status.VERIFIED
+    obstacles = closing_obstacles(case)
+    missing = [paper for paper in case.papers if paper.status == Paper.Status.OWED and paper.before_closing]
+    early = bool(missing) and not obstacles
+    says = _("材料未齐，先行办结：仍欠 %d 份，照旧由原单位补交") % len(missing) if early else ""
     return offer(
         attempt,
         "close",
         of_incident(case.incident, "close"),
         _("不启动响应，办结") if without else _("办结"),
-        ReasonForm(must=without, label=_("办结理由") if without else _("说明")),
-        _owed_once(closing_obstacles(case)),
-        primary=not without,
+        ReasonForm(must=without or early, label=_("办结理由") if without or early else _("说明")),
+        _owed_once(obstacles),
+        says=says,
+        primary=not without and not early,
     )
 
 
@@ -209,4 +229,8 @@ def _owed_once(obstacles: list[Obstacle]) -> list[Obstacle]:
 def closing_obstacles(case: Case) -> list[Obstacle]:
     """What closing still waits for."""
     owed = [item.demand for item in case.papers if item.status == Paper.Status.OWED and item.before_closing]
-    return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level)
+    approved = [item for item in case.decisions if item.status == DecisionStatus.APPROVED]
+    ends = [item for item in approved if item.kind == DecisionKind.END]
+    steps = [step for item in ends[-1:] for step in item.steps.all() if step.act == DecisionStep.Act.DECIDE]
+    ended = steps[-1] if steps else None
+    return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level, ended=ended)

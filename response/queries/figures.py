@@ -13,6 +13,7 @@ from plans.forms import FACT
 from plans.labels import level_name
 from response import authority
 from response import facts as standing
+from response.figures import FIGURE, as_facts
 from response.forms.acts import EmptyForm, MarkForm, VerifyFactsForm
 from response.forms.reporting import ReportForm
 from response.models import FactReport
@@ -82,11 +83,12 @@ class Proposed:
 
 @dataclass
 class Figures:
-    """The left column of the page."""
+    """The left column of the page. counted: the figures that were told beside the facts."""
 
     lines: list[FactLine]
     unknown: list[str]
     milestones: list[FactLine]
+    counted: list[FactLine]
     proposed: list[Proposed]
     coming: Coming | None
     marks: list[Mark]
@@ -101,6 +103,7 @@ def of_case(case: Case, attempt: Attempt | None) -> Figures:
         lines=[line for line in lines if line.now or line.value],
         unknown=[line.label for line in lines if not (line.now or line.value)],
         milestones=_milestones(case),
+        counted=_counted(case),
         proposed=_proposed(case),
         coming=_coming(case),
         marks=_marks(case, attempt),
@@ -125,11 +128,13 @@ def report_form(case: Case, data: Any = None) -> ReportForm:
     """The form to report with; a judgement is taken to be that of whoever fills it in, until they say otherwise."""
     whose = {"judged_by": case.actor.name, "judged_post": case.actor.name_of_post()}
     said = [name for name, report in case.in_force.items() if report.value is not None]
-    return ReportForm(data, document=case.document, known=said, told=case.standing.moments, initial=whose)
+    counted = [name for name, report in case.counted.items() if report.value is not None]
+    moments = case.standing.moments
+    return ReportForm(data, document=case.document, known=said, told=moments, counted=counted, initial=whose)
 
 
 def _told(case: Case, report: FactReport) -> Told:
-    spec = case.specs.get(report.name)
+    spec = case.specs.get(report.name) if report.kind == FactReport.Kind.FACT else None
     if report.value is None:
         value = _("已撤回")
     elif report.kind == FactReport.Kind.MILESTONE:
@@ -147,6 +152,17 @@ def _lines(case: Case) -> list[FactLine]:
         value = words.value(spec, shown(case.values[spec.name], spec)) if spec.name in case.values else ""
         told = _told(case, now) if now else None
         found.append(FactLine(label_of(spec), value or (told.value if told else ""), told, before, _note(case, spec)))
+    return found
+
+
+def _counted(case: Case) -> list[FactLine]:
+    """The figures that were told, in the plan's order."""
+    found = []
+    for spec in as_facts(case.document).facts:
+        if now := case.counted.get(spec.name):
+            told = _told(case, now)
+            before = _before(case, FactReport.Kind.FIGURE, spec.name, now)
+            found.append(FactLine(label_of(spec), told.value, told, before))
     return found
 
 
@@ -248,12 +264,12 @@ def _proposed(case: Case) -> list[Proposed]:
 
 def unverified(case: Case) -> list[tuple[str, str]]:
     """The figures that nobody has verified yet, as choices: name, words."""
-    rows: list[tuple[str, Any]] = [
-        (spec.name, case.in_force[spec.name]) for spec in case.document.facts if spec.name in case.in_force
-    ]
+    facts, figures = case.document.facts, as_facts(case.document).facts
+    rows = [(spec.name, spec, case.in_force[spec.name]) for spec in facts if spec.name in case.in_force]
+    rows += [(FIGURE + spec.name, spec, case.counted[spec.name]) for spec in figures if spec.name in case.counted]
     return [
-        (name, f"{label_of(case.specs[name])} {words.value(case.specs[name], report.value)}")
-        for name, report in rows
+        (name, f"{label_of(spec)} {words.value(spec, report.value)}")
+        for name, spec, report in rows
         if report.quality != Quality.VERIFIED and report.value is not None
     ]
 

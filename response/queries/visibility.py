@@ -11,7 +11,7 @@ from plans import registry
 from plans.documents import PlanDocument
 from response import chain
 from response.facts import document_of
-from response.models import DeploymentSeat, Incident, IncidentPlace, Task
+from response.models import DeploymentSeat, Incident, IncidentPlace, Paper, Task
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -59,12 +59,13 @@ def borne_by(actor: Actor) -> Q:
 
 
 def _has_a_part(actor: Actor) -> Q:
-    """Told, deployed, charged with a task, or the place itself."""
+    """Told, deployed, charged with a task or a paper, or the place itself."""
     mine = borne_by(actor)
     stream = Concat(Value(f"{Incident.stream_kind}/"), OuterRef("public_id"))
     return (
         Q(Exists(Notice.objects.filter(mine, stream=stream)))
         | Q(Exists(DeploymentSeat.objects.filter(mine, deployment__incident=OuterRef("pk"))))
         | Q(Exists(Task.objects.filter(mine, incident=OuterRef("pk"))))
+        | Q(Exists(Paper.objects.filter(author__key__in=actor.units, incident=OuterRef("pk"))))
         | Q(Exists(IncidentPlace.objects.filter(incident=OuterRef("pk"), county__key__in=actor.units)))
     )

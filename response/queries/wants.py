@@ -58,7 +58,7 @@ def of(
     found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and _leads(item, actor)]
     found += [want for item in incidents for want in _step(item, bool(waiting.get(item.pk)), tallies[item.pk], actor)]
     found += _notices(incidents, actor)
-    found += _papers(incidents, actor)
+    found += _papers(actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
 
 
@@ -160,13 +160,12 @@ def _notices(incidents: list[Incident], actor: Actor) -> list[Want]:
     ]
 
 
-def _papers(incidents: list[Incident], actor: Actor) -> list[Want]:
-    """The papers this person's units owe."""
-    reviewing = {item.pk: item for item in incidents if item.status == Status.REVIEWING}
-    rows = Paper.objects.filter(incident__in=reviewing, status=Paper.Status.OWED, author__key__in=actor.units)
+def _papers(actor: Actor) -> list[Want]:
+    """The papers this person's units owe, of incidents that were closed without them too."""
+    rows = Paper.objects.filter(status=Paper.Status.OWED, author__key__in=actor.units)
     return [
         Want(
-            incident=reviewing[paper.incident_id],
+            incident=paper.incident,
             rank=2,
             severity=NO_LEVEL,
             since=paper.owed_since,
@@ -174,7 +173,7 @@ def _papers(incidents: list[Incident], actor: Actor) -> list[Want]:
             what=_("提交%(paper)s") % {"paper": paper.name},
             anchor="review",
             cite=paper.cite,
-            note=paper.author_name,
+            note=paper.author_name + (_("，事件已办结") if paper.incident.status == Status.CLOSED else ""),
         )
-        for paper in rows
+        for paper in rows.select_related("incident__plan_version__plan").defer("incident__plan_version__document")
     ]

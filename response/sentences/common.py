@@ -12,6 +12,7 @@ from plans import words
 from plans.documents import PlanDocument
 from plans.labels import level_name
 from plans.organisations import ROLES
+from response.figures import as_facts
 
 Payload = Mapping[str, Any]
 
@@ -83,6 +84,11 @@ def facts_of(facts: Mapping[str, Any], document: PlanDocument, before: Mapping[s
         text = f"{label} {words.value(spec, was)} → {now}" if was is not None and was != value else f"{label} {now}"
         told.append(text)
     return "、".join(told)
+
+
+def figures_of(payload: Payload, document: PlanDocument) -> str:
+    """The figures that were told beside the facts."""
+    return facts_of(payload.get("figures", {}), as_facts(document), payload.get("figures_before"))
 
 
 def moments_of(payload: Payload, document: PlanDocument) -> str:

@@ -24,10 +24,12 @@ def _review(payload: Payload, _document: PlanDocument) -> Said:
 
 
 def _paper(payload: Payload, _document: PlanDocument) -> Said:
-    return _("收到%(author)s提交的《%(paper)s》") % {
-        "author": payload.get("author"),
-        "paper": payload.get("paper"),
-    }, cite_of(payload)
+    text = _("收到%(author)s提交的《%(paper)s》") % {"author": payload.get("author"), "paper": payload.get("paper")}
+    if payload.get("signed_name"):
+        text += _("，%(post)s%(name)s签名") % {"post": payload.get("signed_post"), "name": payload["signed_name"]}
+    if payload.get("taken_over_by"):
+        text += _("，%s接收") % payload["taken_over_by"]
+    return text, cite_of(payload)
 
 
 SENTENCES: Sentences = {

@@ -5,20 +5,21 @@ from django.utils.translation import gettext as _
 from plans.documents import PlanDocument
 from response.models.facts import Quality
 
-from .common import Payload, Said, Sentences, by_conditions, cite_of, facts_of, moments_of, whose_of
+from .common import Payload, Said, Sentences, by_conditions, cite_of, facts_of, figures_of, moments_of, whose_of
 
 
 def _reported(payload: Payload, document: PlanDocument) -> Said:
     quality = str(Quality(payload["quality"]).label) if payload.get("quality") in Quality.values else ""
     text = _("报告情况（%(quality)s）：%(facts)s；来源：%(source)s")
-    told = [facts_of(payload.get("facts", {}), document, payload.get("before")), moments_of(payload, document)]
-    facts = "、".join(part for part in told if part)
+    told = [facts_of(payload.get("facts", {}), document, payload.get("before")), figures_of(payload, document)]
+    facts = "、".join(part for part in (*told, moments_of(payload, document)) if part)
     return text % {"quality": quality, "facts": facts, "source": payload.get("source")} + whose_of(payload), ""
 
 
 def _figures_verified(payload: Payload, document: PlanDocument) -> Said:
     text = _("核实：%(facts)s；来源：%(source)s")
-    return text % {"facts": facts_of(payload.get("facts", {}), document), "source": payload.get("source")}, ""
+    told = [facts_of(payload.get("facts", {}), document), figures_of(payload, document)]
+    return text % {"facts": "、".join(part for part in told if part), "source": payload.get("source")}, ""
 
 
 def _elapsed(payload: Payload, document: PlanDocument) -> Said:

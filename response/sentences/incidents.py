@@ -33,7 +33,9 @@ def _marked(payload: Payload, document: PlanDocument) -> Said:
 
 
 def _closed(payload: Payload, _document: PlanDocument) -> Said:
-    return _("办结") + quoted(payload.get("reason")), ""
+    owed = [f"{paper.get('author')}《{paper.get('paper')}》" for paper in payload.get("owed", ())]
+    still = _("；办结时仍欠：%s") % "、".join(owed) if owed else ""
+    return _("办结") + quoted(payload.get("reason")) + still, ""
 
 
 SENTENCES: Sentences = {

@@ -20,7 +20,6 @@ from response.forms.acts import (
     AddStepForm,
     ConfirmEndForm,
     MarkForm,
-    PaperForm,
     ProposeForm,
     ReasonForm,
     SeatForm,
@@ -30,6 +29,7 @@ from response.queries import case as cases
 from response.queries import ticks
 from response.queries.case import Case
 from response.queries.decisions import NEEDS_JUDGEMENT
+from response.queries.endings import paper_form
 from response.queries.offers import Attempt
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import Outcome, actor_of, key_of, perform, repeated, signed_in
@@ -111,10 +111,12 @@ def paper_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a paper."""
     paper = get_object_or_404(Paper.objects.select_related("incident"), pk=pk)
     case = _case(request, paper.incident.public_id)
-    form = PaperForm(request.POST, headings=paper.sections)
+    form = paper_form(case, paper, request.POST)
 
     def run(_typed: dict[str, Any], actor: Actor, at: datetime) -> object:
-        return reviews.submit_paper(pk, form.content(), actor=actor, at=at)
+        name, post, taken_over_by = form.signature().values()
+        signed = reviews.Signed(name, post, taken_over_by)
+        return reviews.submit_paper(pk, form.content(), actor=actor, at=at, signed=signed)
 
     return _do(request, case, f"paper/{pk}", "paper.submit", form, run, "review")
 

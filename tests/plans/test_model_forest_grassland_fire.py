@@ -545,9 +545,16 @@ class EndTests(TestCase):
     def test_the_office_owes_two_papers_the_county_a_plan_and_the_units_none(self):
         found = [(paper.by.key or paper.by.kind, paper.cite, paper.before_closing) for paper in PLAN.aftercare.papers]
         expected = [("office", "6.1", True), ("office", "6.3", True), ("incident_county", "7", False)]
+        expected += [("emergency", "5.5.2", True)]  # the site, by 2.3.2 the work of the firefighting group it leads
         self.assertEqual(found, expected)
         self.assertFalse(any(paper.each_unit for paper in PLAN.aftercare.papers))
         self.assertEqual(list(PLAN.aftercare.papers[1].headings), ["火灾发生原因", "经验教训", "改进措施"])
+
+    def test_the_site_is_handed_over_after_levels_3_to_1(self):
+        paper = PLAN.aftercare.papers[3]
+        assert paper.to is not None
+        self.assertEqual((paper.by.name, paper.to.kind, paper.levels), ("扑救组", "free", (3, 2, 1)))
+        self.assertEqual(list(paper.headings), ["火场清理", "火场看守", "检查验收", "移交"])
 
     def test_the_city_pays_what_was_called_up(self):
         (paid,) = (duty for duty in PLAN.aftercare.duties if duty.cite == "6.2")

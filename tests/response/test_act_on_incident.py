@@ -37,6 +37,7 @@ class WholeLifeTests(WebCase):
         self.done(self.post("zhang", incident, "open-review"))
         for paper in Paper.objects.filter(incident=incident):
             typed = {f"heading-{place}": "如实填写" for place in range(len(paper.sections))}
+            typed["taken_over_by"] = "市政府办公室"
             answer = logged_in("zhang").post(reverse("paper_submit", args=[paper.pk]), typed)
             self.assertEqual(answer.status_code, 303)
         self.assertIn("办结", self.done(self.post("zhang", incident, "close")))

@@ -152,7 +152,8 @@ class ClockTests(TestCase):
         reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(8))
         for paper in incident.papers.all():
             content = dict.fromkeys(paper.sections, "如实填写")
-            reviews.submit_paper(paper.pk, content, actor=person("zhang"), at=minutes(8))
+            signed = reviews.Signed(taken_over_by="右玉县")
+            reviews.submit_paper(paper.pk, content, actor=person("zhang"), at=minutes(8), signed=signed)
         reviews.close(incident.pk, actor=person("zhang"), at=minutes(9))
         self.assertFalse(Deadline.objects.filter(kind="clock", state="open").exists())
         sweeping.sweep(minutes(80 * HOUR))

@@ -2,6 +2,7 @@
 
 from response.actions import facts, reports
 from response.actions.facts import Judged
+from response.figures import FIGURE
 from response.forms.acts import (
     VerifyFactsForm,
 )
@@ -24,6 +25,7 @@ ACTS: dict[str, Act] = {
             observed_at=typed["observed_at"],
             quality=typed["quality"],
             moments=typed["moments"],
+            figures=typed["figures"],
             judged=Judged(*(typed.get(name, "") for name in ("judged_by", "judged_post", "judged_reason"))),
         ),
         "facts",
@@ -32,7 +34,13 @@ ACTS: dict[str, Act] = {
         "fact.verify",
         lambda case, data: VerifyFactsForm(data, names=unverified(case)),
         lambda case, typed, actor, at: facts.verify(
-            case.incident.pk, typed["facts"], actor=actor, at=at, source=typed["source"], seen=typed["seen"]
+            case.incident.pk,
+            [name for name in typed["facts"] if not name.startswith(FIGURE)],
+            figures=[name.removeprefix(FIGURE) for name in typed["facts"] if name.startswith(FIGURE)],
+            actor=actor,
+            at=at,
+            source=typed["source"],
+            seen=typed["seen"],
         ),
         "facts",
     ),
