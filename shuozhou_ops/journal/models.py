@@ -1,37 +1,12 @@
 """The entries, and the log of refused acts."""
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
-HASHED = (
-    "stream",
-    "seq",
-    "at",
-    "recorded_at",
-    "actor",
-    "recorded_by",
-    "verb",
-    "set_json",
-    "payload_json",
-    "v",
-    "request_id",
-    "idempotency_key",
-    "fingerprint",
-    "prev_hash",
-)
-
-
-def digest(values: tuple[Any, ...] | list[Any]) -> str:
-    """The hash of an entry: sha256 over its stored texts in the order of HASHED, as one JSON array.
-
-    Bytes that are no text any more (a damaged database) have a hash too: another one.
-    """
-    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), default=repr)
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+from .folding import HASHED, digest
 
 
 class Entry(models.Model):

@@ -1,8 +1,9 @@
 """Reading the journal: a stream in order, and the state that its entries make."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from . import folding
+from .folding import State
 from .models import Entry
 
 
@@ -11,10 +12,12 @@ def stream(name: str, *, after: int = 0) -> list[Entry]:
     return list(Entry.objects.filter(stream=name, seq__gt=after).order_by("seq"))
 
 
-def fold(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
-    """The state after these entries, by thing and field: one generic merge, no code per verb."""
-    state: dict[str, dict[str, Any]] = {}
-    for entry in entries:
-        for name, values in entry.changes.items():
-            state.setdefault(name, {}).update(values)
-    return state
+def fold(entries: Iterable[Entry]) -> State:
+    """The state after these entries, by thing and field."""
+    return folding.fold(entry.set_json for entry in entries)
+
+
+def exported(name: str) -> list[str]:
+    """The entries of one stream in order as lines of JSON, every column as stored: what `folding` reads."""
+    rows = Entry.objects.filter(stream=name).order_by("seq").values(*folding.COLUMNS)
+    return [folding.line_of(row) for row in rows]

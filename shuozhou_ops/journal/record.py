@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -37,10 +38,12 @@ def thing(row: models.Model) -> str:
     return f"{row._meta.model_name}/{row.pk}"
 
 
-def journaled(row: models.Model, field: Any) -> bool:
-    """Whether a field of a row enters the journal. `UNJOURNALED` names what stands there by its fingerprint alone."""
-    left_out = NEVER_JOURNALED.union(getattr(row, "UNJOURNALED", ()))
-    return not field.primary_key and field.name not in left_out
+@cache
+def journaled_fields(model: type[models.Model]) -> tuple[Any, ...]:
+    """The fields of a model that enter the journal. `UNJOURNALED` names what stands there by its fingerprint alone."""
+    left_out = NEVER_JOURNALED.union(getattr(model, "UNJOURNALED", ()))
+    fields = model._meta.concrete_fields
+    return tuple(field for field in fields if not field.primary_key and field.name not in left_out)
 
 
 def journaled_value(row: models.Model, field: Any) -> Any:
@@ -59,6 +62,15 @@ def journaled_value(row: models.Model, field: Any) -> Any:
     if isinstance(value, str | int | float | bool | list | dict):
         return value
     return str(value)
+
+
+def values_of(row: models.Model, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The fields of a row as the journal holds them, or the named ones of these."""
+    return {
+        field.name: journaled_value(row, field)
+        for field in journaled_fields(type(row))
+        if only is None or field.name in only
+    }
 
 
 class Changes:
@@ -100,11 +112,7 @@ class Changes:
             self._note(row, fields)
 
     def _note(self, row: models.Model, only: Sequence[str] | None) -> None:
-        values = self._set.setdefault(thing(row), {})
-        for field in row._meta.concrete_fields:
-            if not journaled(row, field) or (only is not None and field.name not in only):
-                continue
-            values[field.name] = journaled_value(row, field)
+        self._set.setdefault(thing(row), {}).update(values_of(row, only))
 
     def as_text(self) -> str:
         """The new values by thing and field, spelled once for ever."""

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from .models import HASHED, Entry, digest
+from .folding import HASHED, digest
+from .models import Entry
 from .streams import Streamed
 
 Record = dict[str, Any]  # the stored columns of one entry, and `whole`: whether its own hash fits
