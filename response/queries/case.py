@@ -17,6 +17,7 @@ from plans.tables import table_of
 from response import authority, bearers, chain
 from response import facts as standing
 from response.bearers import Ground, ground_among
+from response.facts import Weighed
 from response.models import (
     Confirmation,
     Deployment,
@@ -66,6 +67,12 @@ class Case:
         """What is known now."""
         runs = not self.incident.replay_of
         return standing.stand(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
+
+    @cached_property
+    def ways(self) -> list[Weighed]:
+        """What is in force with the plan's answer, and then every other way to take what sources differ on."""
+        runs = not self.incident.replay_of
+        return standing.weigh(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
 
     @property
     def in_force(self) -> dict[str, FactReport]:

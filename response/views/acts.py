@@ -17,6 +17,7 @@ from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
+    ChooseFactForm,
     ConfirmEndForm,
     MarkForm,
     PaperForm,
@@ -41,6 +42,9 @@ from .refusals import see_other
 from .tables import DECISION_ACTS, INCIDENT_ACTS
 from .tables.table import TOLD
 
+# Forms of which a page has several: the field that tells them apart.
+NAMED_BY: dict[type[ActForm], str] = {ConfirmEndForm: "condition", MarkForm: "flag", ChooseFactForm: "report"}
+
 
 @require_POST
 @signed_in
@@ -52,8 +56,8 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     case = _case(request, public_id)
     form = found.form(case, request.POST)
     name = act
-    if isinstance(form, ConfirmEndForm | MarkForm):
-        name = f"{act}/{request.POST.get('condition' if isinstance(form, ConfirmEndForm) else 'flag', '')}"
+    if named_by := NAMED_BY.get(type(form)):
+        name = f"{act}/{request.POST.get(named_by, '')}"
     return _do(
         request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
     )
