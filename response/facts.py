@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
+from math import prod
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +16,8 @@ from plans.clocks import Clock
 from plans.documents import MILESTONES, FactSpec, PlanDocument
 from response.models import FactReport, Incident
 from response.models.facts import Quality
-from response.models.incidents import BEFORE_END
+from response.models.incidents import BEFORE_END, NO_LEVEL
+from response.sources import alternatives, in_force
 
 Flagged = Mapping[str, int]  # a mark: how many open incidents of this plan bear it
 
@@ -50,21 +53,6 @@ def document_of(incident: Incident) -> PlanDocument:
     return registry.document_of(incident.plan_version)
 
 
-def in_force(reports: Iterable[FactReport], kind: FactReport.Kind = FactReport.Kind.FACT) -> dict[str, FactReport]:
-    """The report in force of each fact (or figure): the one an officer chose last, else the latest observed."""
-    best: dict[str, FactReport] = {}
-    for report in reports:
-        held = best.get(report.name)
-        if report.kind == kind and (held is None or _rank(report) >= _rank(held)):
-            best[report.name] = report
-    return best
-
-
-def _rank(report: FactReport) -> tuple[bool, datetime, datetime, int]:
-    chosen = report.chosen_at
-    return (chosen is not None, chosen or report.observed_at, report.observed_at, report.pk)
-
-
 def moments_in_force(reports: Iterable[FactReport]) -> dict[str, FactReport]:
     """The report in force of each milestone that is known."""
     return {name: report for name, report in moments_told(reports).items() if report.value is not None}
@@ -91,7 +79,17 @@ def stand(
     flagged: see `flagged_like`. runs: whether its clocks run; those of a past event tried again do not.
     """
     reports = list(reports)
-    told, moments = in_force(reports), moments_in_force(reports)
+    return _stand(document, in_force(reports), moments_in_force(reports), at, flagged, runs)
+
+
+def _stand(
+    document: PlanDocument,
+    told: dict[str, FactReport],
+    moments: dict[str, FactReport],
+    at: datetime,
+    flagged: Flagged,
+    runs: bool,
+) -> Standing:
     stated = {name: (report.value, report.observed_at) for name, report in told.items() if report.value is not None}
     values = {name: value for name, (value, _observed) in stated.items()}
     if not runs:
@@ -99,6 +97,60 @@ def stand(
     running = clocks.clocks(document, {name: report.observed_at for name, report in moments.items()}, stated)
     counted = count(document, values, flagged)
     return Standing(told, moments, values | _by_clock(document, running, at) | counted, running, counted)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One way to take the reports that stand, and the plan's answer to it.
+
+    follows: the reports that it takes instead of those in force; none where it takes those in force.
+    """
+
+    follows: tuple[FactReport, ...]
+    standing: Standing
+    answer: Assessment
+
+
+MOST_WAYS = 64
+
+
+def weigh(
+    document: PlanDocument, reports: Iterable[FactReport], at: datetime, *, flagged: Flagged, runs: bool = True
+) -> list[Weighed]:
+    """The facts in force with the plan's answer, and then every other way to take what sources differ on. No query.
+
+    Those that depart least from what is in force come first. Where there are more than MOST_WAYS: each report that is
+    not in force alone, and last those of each fact together that are the most severe alone; so the work stays bounded,
+    and what each source says still counts.
+    """
+    reports = list(reports)
+    told, moments = in_force(reports), moments_in_force(reports)
+
+    def taking(*follows: FactReport) -> Weighed:
+        instead = told | {report.name: report for report in follows}
+        then = _stand(document, instead, moments, at, flagged, runs)
+        return Weighed(follows, then, assessment.assess(document, then.values))
+
+    others = alternatives(document, reports)
+    if prod(len(several) + 1 for several in others) <= MOST_WAYS:
+        ways = [
+            tuple(report for report in way if report is not None)
+            for way in product(*([None, *several] for several in others))
+        ]
+        return [taking(*way) for way in sorted(ways, key=len)]
+    alone = [[taking(report) for report in several] for several in others]
+    together = [report for several in alone for report in most_severe(several).follows]
+    return [taking(), *(way for several in alone for way in several), taking(*together)]
+
+
+def most_severe(ways: Iterable[Weighed]) -> Weighed:
+    """The way on which the plan gives the most severe level; of several the one that departs least."""
+    return min(ways, key=lambda way: (way.answer.level or NO_LEVEL, len(way.follows)))
+
+
+def giving(ways: Iterable[Weighed], level: int | None) -> Weighed | None:
+    """The first way on which the plan gives this level, or None."""
+    return next((way for way in ways if way.answer.level == level), None)
 
 
 def foreseen(
@@ -162,6 +214,12 @@ def standing_of(incident: Incident, at: datetime) -> Standing:
     """What is known of an incident at a moment; two queries."""
     reports, flagged = reports_of(incident), flagged_like(incident)
     return stand(document_of(incident), reports, at, flagged=flagged, runs=not incident.replay_of)
+
+
+def weigh_incident(incident: Incident, at: datetime) -> list[Weighed]:
+    """`weigh` of what is known of an incident at a moment; two queries."""
+    reports, flagged = reports_of(incident), flagged_like(incident)
+    return weigh(document_of(incident), reports, at, flagged=flagged, runs=not incident.replay_of)
 
 
 def assess(incident: Incident, at: datetime) -> tuple[Standing, Assessment]:

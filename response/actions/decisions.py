@@ -11,7 +11,7 @@ from plans.labels import level_name
 from response import authority, chain, locks
 from response.activation import members_of
 from response.bearers import posts
-from response.facts import assess, document_of
+from response.facts import document_of, weigh_incident
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind
 from response.models.incidents import Status
@@ -24,26 +24,24 @@ from shuozhou_ops.notices.models import Notice
 
 from . import deployments
 from .people import user_of
-from .suggestions import clauses_of, expire_open
+from .suggestions import RESTS_ON, expire_open, rest_on
 
 
 def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelDecision:
     """An unsaved decision from the level in force, with what the plan's table gives now."""
-    standing, answer = assess(incident, at)
     kind = DecisionKind.START
     if incident.level is not None:
         kind = DecisionKind.RAISE if to_level < incident.level else DecisionKind.LOWER
-    return LevelDecision(
+    decision = LevelDecision(
         incident=incident,
         kind=kind,
         from_level=incident.level,
         to_level=to_level,
-        table_level=answer.level,
-        clauses=clauses_of(answer),
-        figures=standing.figures,
         reason=reason,
         made_at=at,
     )
+    rest_on(decision, weigh_incident(incident, at))
+    return decision
 
 
 def step_of(
@@ -71,7 +69,8 @@ def _payload(decision: LevelDecision, **more: object) -> dict[str, object]:
         "from": decision.from_level,
         "to": decision.to_level,
         "table": decision.table_level,
-        "clauses": decision.clauses,
+        "clauses": decision.basis,
+        "contested": decision.contested,
         "reason": decision.reason,
         **more,
     }
@@ -217,10 +216,8 @@ def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Cha
 
     Source: interpretation 23 (the decision shows whether the figures were estimated or verified).
     """
-    standing, answer = assess(incident, at)
-    decision.table_level, decision.clauses = answer.level, clauses_of(answer)
-    decision.figures = standing.figures
-    changes.update(decision, "table_level", "clauses", "figures")
+    rest_on(decision, weigh_incident(incident, at))
+    changes.update(decision, *RESTS_ON)
 
 
 def _judge_scope(incident: Incident, judgement: str, changes: record.Changes) -> None:
@@ -304,9 +301,10 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
     reason = words.take("reason", reason, most=500)
+    changes = record.Changes()
+    _weigh_anew(incident, decision, changes, at)  # it comes back when other clauses hold than do now
     decision.refuse()
     decision.settled_at, decision.settled_reason = at, reason
-    changes = record.Changes()
     changes.update(decision, "status", "settled_at", "settled_reason")
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, note=reason))
     record.append(incident, "level.refused", changes, actor=actor, at=at, payload=_payload(decision, refusal=reason))

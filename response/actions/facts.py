@@ -1,6 +1,6 @@
 """Reporting facts and when things happened: never overwritten, only corrected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,11 +14,12 @@ from plans import assessment, clocks
 from plans import words as plan_words
 from plans.assessment import Assessment
 from plans.documents import MILESTONES, PlanDocument
-from response import authority, locks
+from response import authority, locks, sources
 from response import figures as counting
-from response.facts import document_of, in_force, moments_in_force, reports_of
+from response.facts import document_of, moments_in_force, reports_of
 from response.models import FactReport, Incident
 from response.models.facts import Quality
+from response.sources import in_force
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadFacts, BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -62,25 +63,42 @@ def new_reports(
     incident: Incident,
     values: Mapping[str, Any],
     told: Told,
-    before: Mapping[str, FactReport],
+    before: Sequence[FactReport] = (),
     *,
+    kind: FactReport.Kind = FactReport.Kind.FACT,
+    corrects_present: bool = False,
     actor: Actor,
     at: datetime,
 ) -> list[FactReport]:
-    """Unsaved reports of facts, each naming the one it corrects; judgements bear whose they are."""
+    """Unsaved reports of facts, each naming the one it corrects; judgements bear whose they are.
+
+    before: every report there is. It corrects the one of its own source that stands, unless that tells of a later
+    moment; where the officer says so (corrects_present), and where it withdraws what its source never told, the one in
+    force. One of another source it stands beside. Raises BadInput. Source: ours (a correction names what it corrects).
+    """
+    now = in_force(before, kind)
     document = document_of(incident)
     judgements = _judgements(document, values)
+    own = {name: sources.to_correct(before, name, told.source, kind) for name in values}
+    observed = {name: _observed((now.get(name), own[name]), told.observed_at, at) for name in values}
+    if corrects_present:
+        _require_not_before(now, observed)
+    corrected = {
+        name: _corrected(value, observed[name], own[name], now.get(name), corrects_present)
+        for name, value in values.items()
+    }
     return [
         FactReport(
             incident=incident,
+            kind=kind,
             name=name,
             value=value,
             quality=told.quality,
             source=told.source,
-            observed_at=_observed(before.get(name), told.observed_at, at),
+            observed_at=observed[name],
             told_at=at,
             reported_by=user_of(actor),
-            corrects=before.get(name),
+            corrects=corrected[name],
             judged_by=told.judged.by if name in judgements else "",
             judged_post=told.judged.post if name in judgements else "",
             judged_reason=told.judged.reason if name in judgements else "",
@@ -93,16 +111,37 @@ def new_figures(
     incident: Incident,
     figures: Mapping[str, Any],
     told: Told,
-    before: Mapping[str, FactReport],
+    before: Sequence[FactReport],
     *,
+    corrects_present: bool = False,
     actor: Actor,
     at: datetime,
 ) -> list[FactReport]:
-    """Unsaved reports of figures, each naming the one it corrects. They are nobody's judgement."""
-    rows = new_reports(incident, figures, replace(told, judged=Judged()), before, actor=actor, at=at)
-    for row in rows:
-        row.kind = FactReport.Kind.FIGURE
-    return rows
+    """Unsaved reports of figures, as `new_reports` makes those of facts. They are nobody's judgement."""
+    told = replace(told, judged=Judged())
+    kind = FactReport.Kind.FIGURE
+    return new_reports(
+        incident, figures, told, before, kind=kind, corrects_present=corrects_present, actor=actor, at=at
+    )
+
+
+def _corrected(
+    value: Any, observed_at: datetime, own: FactReport | None, now: FactReport | None, corrects_present: bool
+) -> FactReport | None:
+    """What a report of this value corrects. own: what its source told last; now: the report in force."""
+    if corrects_present:
+        return now
+    if value is None:
+        return own or now
+    return own if own is not None and own.observed_at <= observed_at else None
+
+
+def _require_not_before(now: Mapping[str, FactReport], observed: Mapping[str, datetime]) -> None:
+    """Raise BadInput where a correction tells of an earlier moment than what it is to correct."""
+    early = [name for name, moment in observed.items() if name in now and moment < now[name].observed_at]
+    if early:
+        told = _("现有数字是 %s 的情况，更正它的情况不能更早；如是另一来源，请不要勾选“更正”。")
+        raise BadInput([FieldError("observed_at", "before_corrected", told % _clock(now[early[0]].observed_at))])
 
 
 def new_moments(
@@ -205,13 +244,16 @@ def report(
     moments: Moments | None = None,
     judged: Judged = Judged(),
     figures: Mapping[str, Any] | None = None,
+    corrects_present: bool = False,
 ) -> Incident:
-    """Report facts, milestones and figures by name; null withdraws. What was said before stays, named as corrected.
+    """Report facts, milestones and figures by name; null withdraws. What was said before stays.
 
+    It corrects what its own source told; what another source told stands beside it, unless the officer says that the
+    figure in force is corrected (corrects_present). Of a milestone the last word corrects the others.
     observed_at: when it was so (default `at`, when we were told). moments: when things happened, aware. judged: whose
     judgement it is, where a fact is one. figures: what the plan counts beside its facts. Where the facts now ask for a
-    more severe level, the table's suggestion is made in the same entry. Raises NotAuthorised, Conflict, BadFacts,
-    BadInput. Source: 5.1 and the like.
+    more severe level, on the figures of any source, the table's suggestion is made in the same entry.
+    Raises NotAuthorised, Conflict, BadFacts, BadInput. Source: 5.1 and the like.
     """
     moments, figures = moments or {}, figures or {}
     incident = locks.incident(incident_id)
@@ -227,7 +269,7 @@ def report(
     require_moment("observed_at", observed_at, at)
     source = words.take("source", source, most=200, needed=True)
     reports = reports_of(incident)
-    before, happened = in_force(reports), moments_in_force(reports)
+    happened = moments_in_force(reports)
     judged = judged.stripped()
     faults = judged_faults(document, known, judged) + _moment_faults(document, moments, happened, at)
     if faults:
@@ -235,18 +277,21 @@ def report(
     told = Told(source, quality, observed_at, judged)
     changes = record.Changes()
     typed = {name: known.get(name) for name in values}
-    rows = new_reports(incident, typed, told, before, actor=actor, at=at)
-    rows += new_moments(incident, moments, told, happened, actor=actor, at=at)
+    rows = new_reports(incident, typed, told, reports, corrects_present=corrects_present, actor=actor, at=at)
+    told_now = changes.create_all(FactReport, rows)
     figures_before = in_force(reports, FactReport.Kind.FIGURE)
-    rows += new_figures(incident, counted, told, figures_before, actor=actor, at=at)
-    changes.create_all(FactReport, rows)
+    others = new_moments(incident, moments, told, happened, actor=actor, at=at)
+    others += new_figures(incident, counted, told, reports, corrects_present=corrects_present, actor=actor, at=at)
+    changes.create_all(FactReport, others)
+    beside = [name for name in sources.differing(document, [*reports, *told_now]) if name in values]
     if OCCURRED in moments:
         incident.occurred_at = moments[OCCURRED]
         changes.update(incident, OCCURRED)
     _standing, answer = reassess_locked(incident, changes, at)
     payload = {
         "facts": typed,
-        "before": {name: before[name].value for name in values if name in before},
+        "before": {row.name: row.corrects.value for row in told_now if row.corrects is not None},
+        "beside": beside,
         "quality": str(quality),
         "source": source,
         "observed_at": record.spell(observed_at or at),
@@ -293,13 +338,14 @@ def _answered(answer: Assessment) -> dict[str, int | None]:
     return {"level": answer.level, "grade": answer.grade}
 
 
-def _observed(old: FactReport | None, given: datetime | None, at: datetime) -> datetime:
+def _observed(there: Iterable[FactReport | None], given: datetime | None, at: datetime) -> datetime:
     """When it was so. A moment given to the minute is not before what was told in that very minute."""
     if given is None:
         return at
-    if old is not None and given.second == 0 and given < old.observed_at < given + MINUTE:
-        return old.observed_at
-    return given
+    if given.second:
+        return given
+    same = [old.observed_at for old in there if old is not None and given < old.observed_at < given + MINUTE]
+    return max(same, default=given)
 
 
 @transaction.atomic(durable=True)
@@ -310,13 +356,14 @@ def verify(
     actor: Actor,
     at: datetime,
     source: str,
-    seen: int | None = None,
+    seen: Collection[int] | None = None,
     figures: Sequence[str] = (),
 ) -> Incident:
-    """Verify facts and figures as they stand: a new report each, of the same value, marked verified.
+    """Verify facts and figures in force: a new report each, of the same value, marked verified. Raises as `report`.
 
-    seen: the last report that whoever verifies has seen; a figure told since is refused, for nobody looked at it.
-    Raises as `report`.
+    It corrects the report that it verifies, and settles the fact: what other sources told of it before no longer stands
+    against it; what is told afterwards does. Source: ours.
+    seen: the reports in force that whoever verifies has seen; another one is refused, for nobody looked at it.
     """
     incident = locks.incident(incident_id)
     authority.require(authority.report_fact(incident, actor))
@@ -325,7 +372,7 @@ def verify(
     facts_now, figures_now = in_force(reports), in_force(reports, FactReport.Kind.FIGURE)
     named = [facts_now[name] for name in names if name in facts_now]
     named += [figures_now[name] for name in figures if name in figures_now]
-    if seen is not None and any(report.pk > seen for report in named):
+    if seen is not None and any(report.pk not in seen for report in named):
         raise Conflict("figure_moved", _("所选的数字刚刚有了新的报告，请核对后再核实。"))
     chosen = [report for report in named if report.value is not None and report.quality != Quality.VERIFIED]
     if not chosen:
@@ -356,3 +403,31 @@ def verify(
     payload = {"facts": verified, "source": source, **_counted(counted, {})}
     record.append(incident, "fact.verified", changes, actor=actor, at=at, payload=payload)
     return incident
+
+
+@transaction.atomic(durable=True)
+def choose(report_id: int, *, actor: Actor, at: datetime, reason: str) -> FactReport:
+    """Put one of the reports that stand in force, with a reason. Raises NotAuthorised, Conflict, BadInput.
+
+    It stays in force, and after it what corrects it, until another is chosen; nobody's word is taken away, so the table
+    still looks at what the other sources say. Source: ours (what is in force is what an officer chose).
+    """
+    incident = locks.incident(FactReport.objects.values_list("incident_id", flat=True).get(pk=report_id))
+    reports = reports_of(incident)
+    report = next(item for item in reports if item.pk == report_id)
+    authority.require(authority.choose_fact(incident, actor, report, reports))
+    reason = words.take("reason", reason, most=500, needed=True)
+    others = {item.source: item.value for item in sources.standing(reports)[report.name] if item.pk != report_id}
+    report.chosen_at, report.chosen_by = at, user_of(actor)
+    changes = record.Changes()
+    changes.update(report, "chosen_at", "chosen_by")
+    _standing, answer = reassess_locked(incident, changes, at)
+    payload = {
+        "facts": {report.name: report.value},
+        "source": report.source,
+        "others": others,
+        "reason": reason,
+        **_answered(answer),
+    }
+    record.append(incident, "fact.chosen", changes, actor=actor, at=at, payload=payload)
+    return report

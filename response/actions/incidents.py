@@ -94,7 +94,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in counties])
     source = words.official(Source(call.source).label)
     told = facts.Told(source, call.quality, judged=judged)
-    reports = facts.new_reports(incident, known, told, {}, actor=actor, at=at)
+    reports = facts.new_reports(incident, known, told, actor=actor, at=at)
     if call.occurred_at:
         reports += facts.new_moments(incident, {facts.OCCURRED: call.occurred_at}, told, {}, actor=actor, at=at)
     changes.create_all(FactReport, reports)

@@ -2,7 +2,7 @@
 
 from .decisions import add_step, as_decider, as_ender, changers, decide, propose, settle, suggest
 from .ending import close, confirm_end, declare_end, review, submit_paper
-from .incidents import hand_in, locate, log, mark, report_fact, verify
+from .incidents import choose_fact, hand_in, locate, log, mark, report_fact, verify
 from .obstacles import DESK, Obstacle, held_at, in_state, keeps, not_named, of_office, require, speaks_for
 from .work import acknowledge, name_seats, work_on
 
@@ -14,6 +14,7 @@ __all__ = [
     "as_decider",
     "as_ender",
     "changers",
+    "choose_fact",
     "close",
     "confirm_end",
     "decide",

@@ -1,10 +1,13 @@
 """Who may log an incident, and say what happened."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
+from response import sources
 from response.facts import document_of
-from response.models import Incident
+from response.models import FactReport, Incident
 from response.models.incidents import BEFORE_END, OVER, Status
 from response.slots import Slot
 from shuozhou_ops.journal.actors import Actor
@@ -36,6 +39,21 @@ def report_fact(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person report a fact?"""
     open_states = [status for status in Status if status not in OVER]
     return in_state(incident, *open_states) + of_office(incident, actor)
+
+
+def choose_fact(incident: Incident, actor: Actor, report: FactReport, reports: Iterable[FactReport]) -> list[Obstacle]:
+    """May this person put this report in force? Who may report may choose among the reports that stand.
+
+    reports: all of the incident.
+    """
+    reports = list(reports)
+    found = report_fact(incident, actor)
+    if report.value is None or report not in sources.standing(reports).get(report.name, []):
+        return [*found, Obstacle("not_standing", _("这份报告已被更正、撤回或核实取代，不能采用。"))]
+    chosen = sources.chosen_at(report, {item.pk: item for item in reports}) is not None
+    if chosen and sources.in_force(reports)[report.name] == report:
+        found.append(Obstacle("in_force", _("现在采用的就是这份报告。")))
+    return found
 
 
 def hand_in(incident: Incident, actor: Actor, slot: Slot) -> list[Obstacle]:

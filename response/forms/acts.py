@@ -121,7 +121,7 @@ class LevelForm(ReasonForm):
 
 
 class VerifyFactsForm(ActForm):
-    """Figures verified as they stand. names: (fact, words). `seen`, sent by the page: the last report it showed."""
+    """Figures verified as they stand. names: (fact, words). `seen`, sent by the page: the reports it showed."""
 
     facts = forms.MultipleChoiceField()
     source = fields.words(_("核实来源"), required=True, most=200, rows=1)
@@ -131,10 +131,17 @@ class VerifyFactsForm(ActForm):
         self.fields["facts"] = fields.choices(_("情况"), list(names))
 
     def clean(self) -> dict[str, Any]:
-        """With the number of the last report seen, or None."""
-        seen = str(self.data.get("seen", ""))
-        known = seen.isdecimal() and len(seen) < 19
-        return {**(super().clean() or {}), "seen": int(seen) if known else None}
+        """With the numbers of the reports seen, or None."""
+        seen = str(self.data.get("seen", "")).split(",")
+        known = all(number.isdecimal() and len(number) < 19 for number in seen)
+        return {**(super().clean() or {}), "seen": [int(number) for number in seen] if known else None}
+
+
+class ChooseFactForm(ActForm):
+    """One of the reports that stand is put in force. The page itself sends which."""
+
+    report = fields.hidden_number(_("报告"), most=2**63 - 1)
+    reason = fields.words(_("采用的理由"), required=True, rows=1)
 
 
 class MarkForm(ActForm):

@@ -73,6 +73,9 @@ class ReportForm(JudgedForm, ActForm):
     observed_at = fields.moment(gettext_lazy("何时的情况"))
     source = fields.words(gettext_lazy("来源"), required=True, most=200, rows=1)
     quality = fields.choice(gettext_lazy("是否核实"), list(Quality.choices))
+    corrects_present = forms.BooleanField(
+        label=gettext_lazy("更正现有数字（另一来源的数字不勾，与现有的并列）"), required=False
+    )
 
     def __init__(
         self,

@@ -1,5 +1,7 @@
 """Decisions on the level, and each step of the chain that leads to one."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +59,7 @@ class LevelDecision(StateModel):
     from_level = models.PositiveSmallIntegerField(null=True, blank=True)
     to_level = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no level
     table_level = models.PositiveSmallIntegerField(null=True, blank=True)  # what the plan's table gave at that moment
-    clauses = models.JSONField(default=list)  # the level clauses that held then: cite and text
+    clauses = models.JSONField(default=list)  # every level clause that held then: cite, text, level
     figures = models.JSONField(default=dict)  # the facts it rests on, with their quality
     ticked = models.JSONField(null=True)  # the members to tell, where the plan leaves it to ticks; null: untouched
     reason = models.CharField(max_length=500, blank=True)
@@ -116,9 +118,15 @@ class LevelDecision(StateModel):
         return {step.act for step in self.steps.all()}
 
     @property
+    def basis(self) -> list[dict[str, Any]]:
+        """The clauses that hold for the most severe level among them: what the table rests on."""
+        top = min((clause.get("level", 0) for clause in self.clauses), default=0)
+        return [clause for clause in self.clauses if clause.get("level", 0) == top]
+
+    @property
     def differs_from_table(self) -> bool:
-        """Whether it is milder or more severe than the plan's table."""
-        return self.kind != DecisionKind.END and self.to_level != self.table_level
+        """Whether it is milder or more severe than the plan's table gives, on the figures of any source."""
+        return self.kind != DecisionKind.END and self.to_level != self.table_level and not self.contested
 
     @transition(field=status, source=DecisionStatus.SUGGESTED, target=DecisionStatus.PROPOSED)
     def propose(self) -> None:

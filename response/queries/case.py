@@ -14,9 +14,10 @@ from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
 from plans.organisations import HEAD, key_of
 from plans.tables import table_of
-from response import authority, bearers, chain
+from response import authority, bearers, chain, sources
 from response import facts as standing
 from response.bearers import Ground, ground_among
+from response.facts import Weighed
 from response.models import (
     Confirmation,
     Deployment,
@@ -67,6 +68,12 @@ class Case:
         runs = not self.incident.replay_of
         return standing.stand(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
 
+    @cached_property
+    def ways(self) -> list[Weighed]:
+        """What is in force with the plan's answer, and then every other way to take what sources differ on."""
+        runs = not self.incident.replay_of
+        return standing.weigh(self.document, self.reports, self.at, flagged=self.flagged, runs=runs)
+
     @property
     def in_force(self) -> dict[str, FactReport]:
         """The report in force of each fact."""
@@ -75,7 +82,7 @@ class Case:
     @cached_property
     def counted(self) -> dict[str, FactReport]:
         """The report in force of each figure that the plan counts beside its facts."""
-        return standing.in_force(self.reports, FactReport.Kind.FIGURE)
+        return sources.in_force(self.reports, FactReport.Kind.FIGURE)
 
     @property
     def values(self) -> dict[str, Any]:

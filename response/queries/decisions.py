@@ -11,6 +11,7 @@ from plans.documents import ChainStep, Level, Ref
 from plans.labels import level_name
 from response import authority, chain
 from response.authority import Obstacle
+from response.facts import giving, most_severe
 from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, ReasonForm
 from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus
@@ -64,19 +65,35 @@ class DecisionCard:
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
     told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
+    differs: str = ""  # how it differs from the plan's table on the facts in force, for good
 
     @property
     def from_words(self) -> str:
         """The level it started from."""
         return level_name(self.decision.from_level)
 
-    @property
-    def differs(self) -> str:
-        """In words how it differs from the plan's table, for good; '' where it does not."""
-        if not self.decision.differs_from_table:
-            return ""
-        text = _("决定%(to)s，预案条件为%(table)s")
-        return text % {"to": level_name(self.decision.to_level), "table": level_name(self.decision.table_level)}
+
+def differs(case: Case, decision: LevelDecision) -> str:
+    """In words how a decision differs from what the table gives on the facts in force; '' where it does not.
+
+    Where it follows figures on which sources differ: whose, and both levels.
+    """
+    if decision.kind == DecisionKind.END or decision.to_level == decision.table_level:
+        return ""
+    told = {"to": level_name(decision.to_level), "table": level_name(decision.table_level)}
+    if not decision.contested:
+        return _("决定%(to)s，预案条件为%(table)s") % told
+    told |= {
+        "sources": "、".join(dict.fromkeys(str(item["source"]) for item in decision.contested)),
+        "figures": "、".join(_said(case, item["name"], item["value"]) for item in decision.contested),
+    }
+    return _("按%(sources)s的数字（%(figures)s，尚有分歧）为%(to)s；按现用的数字，预案条件为%(table)s") % told
+
+
+def _said(case: Case, name: str, value: Any) -> str:
+    """A fact by label and value."""
+    spec = case.specs.get(name)
+    return f"{words.label(spec.label, name) if spec else name} {words.value(spec, value)}"
 
 
 @dataclass
@@ -102,6 +119,8 @@ def _milder(case: Case) -> Obstacle | None:
     level, table, waiting = case.incident.level, case.answer.level, any(item.is_open for item in case.decisions)
     if not case.whole or level is None or waiting or (table is not None and table <= level):
         return None
+    if (most_severe(case.ways).answer.level or level + 1) <= level:  # some source still asks for it
+        return None
     now = level_name(table) if table is not None else _("未达到任何级别")
     words = _("现行%(level)s，按现有情况预案条件为%(now)s：是否降低由人决定，系统不自动建议。")
     adjusting = case.document.adjusting
@@ -118,7 +137,7 @@ def title(decision: LevelDecision) -> str:
 
 def _card(case: Case, decision: LevelDecision) -> DecisionCard:
     steps = steps_of(case, decision) if case.whole else []
-    return DecisionCard(decision, title(decision), steps, _figures(case, decision))
+    return DecisionCard(decision, title(decision), steps, _figures(case, decision), differs=differs(case, decision))
 
 
 def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
@@ -232,8 +251,7 @@ def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: 
     incident, actor, key = case.incident, case.actor, decision.pk
     in_the_way = authority.settle(incident, actor, decision)
     judged, others = split(in_the_way)
-    differs = decision.to_level != case.answer.level  # from what the table gives now
-    must = differs and not decision.reason
+    must = giving(case.ways, decision.to_level) is None and not decision.reason  # what the table gives now
     form = ReasonForm(must=must, judged=judged, ticks=ticks.field(case, decision.target_level, decision.ticked))
     words = title(decision)
     cite = case.document.level(decision.authority_level).cite
@@ -319,7 +337,7 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
     table = case.answer.level
     named = []
     for level in levels:
-        mark = _("（预案条件）") if level == table else ""
+        mark = _("（预案条件）") if level == table else _("（按有分歧的数字）") if giving(case.ways, level) else ""
         cite = case.document.level(level).cite
         named.append((level, f"{level_name(level)}{mark} — {previews.sentence(case, level)}（{cite}）"))
     judged = deciding and any(

@@ -8,20 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans import assessment, clocks, words
+from plans.assessment import Assessment
 from plans.documents import FactSpec
 from plans.forms import FACT
 from plans.labels import level_name
-from response import authority
+from response import authority, sources
 from response import facts as standing
 from response.figures import FIGURE, as_facts
-from response.forms.acts import EmptyForm, MarkForm, VerifyFactsForm
+from response.forms.acts import ChooseFactForm, EmptyForm, MarkForm, VerifyFactsForm
 from response.forms.reporting import ReportForm
 from response.models import FactReport
 from response.models.facts import Quality
 from response.models.incidents import BEFORE_END
 
 from .case import Case
-from .judgements import label_of, level_words, shown, would_become
+from .judgements import grade_words, label_of, level_words, shown, would_become
 from .offers import Attempt, Offer, of_incident, offer
 
 
@@ -39,11 +40,25 @@ class Told:
         return self.report.quality == Quality.VERIFIED
 
 
+@dataclass(frozen=True)
+class Side:
+    """What one source says of a fact on which sources differ.
+
+    becomes: the level (after an end the grade) by the table if it were in force, the other facts as they are.
+    """
+
+    told: Told
+    in_force: bool
+    becomes: str
+    offer: Offer | None
+
+
 @dataclass
 class FactLine:
     """One fact or moment: what it is now ('' where nothing is known), the report in force, what was said before it.
 
-    note: what a figure follows from that nobody reported, or that runs by the clock. before: newest first.
+    note: what a figure follows from that nobody reported, or that runs by the clock. before: newest first. sides: where
+    sources differ, what each of them says.
     """
 
     label: str
@@ -51,6 +66,7 @@ class FactLine:
     now: Told | None
     before: list[Told] = field(default_factory=list)
     note: str = ""
+    sides: list[Side] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,7 @@ class Figures:
 
 def of_case(case: Case, attempt: Attempt | None) -> Figures:
     """The facts of the page. No query."""
-    lines = _lines(case)
+    lines = _lines(case, attempt)
     figures = Figures(
         lines=[line for line in lines if line.now or line.value],
         unknown=[line.label for line in lines if not (line.now or line.value)],
@@ -144,14 +160,18 @@ def _told(case: Case, report: FactReport) -> Told:
     return Told(report, value, str(report.reported_by or "") if case.whole else "")
 
 
-def _lines(case: Case) -> list[FactLine]:
+def _lines(case: Case, attempt: Attempt | None) -> list[FactLine]:
     found = []
+    differing = sources.differing(case.document, case.reports)
     for spec in case.document.facts:
         now = case.in_force.get(spec.name)
-        before = _before(case, FactReport.Kind.FACT, spec.name, now)
+        beside = differing.get(spec.name, [])
+        before = [told for told in _before(case, FactReport.Kind.FACT, spec.name, now) if told.report not in beside]
+        sides = [_side(case, report, now, attempt) for report in beside]
         value = words.value(spec, shown(case.values[spec.name], spec)) if spec.name in case.values else ""
         told = _told(case, now) if now else None
-        found.append(FactLine(label_of(spec), value or (told.value if told else ""), told, before, _note(case, spec)))
+        words_now = value or (told.value if told else "")
+        found.append(FactLine(label_of(spec), words_now, told, before, _note(case, spec), sides))
     return found
 
 
@@ -164,6 +184,27 @@ def _counted(case: Case) -> list[FactLine]:
             before = _before(case, FactReport.Kind.FIGURE, spec.name, now)
             found.append(FactLine(label_of(spec), told.value, told, before))
     return found
+
+
+def _side(case: Case, report: FactReport, now: FactReport | None, attempt: Attempt | None) -> Side:
+    """One source's word where sources differ, and the press that puts it in force."""
+    alone = next((way for way in case.ways if way.follows == (report,)), case.ways[0])
+    act = None
+    if case.acts:
+        act = offer(
+            attempt,
+            f"choose-fact/{report.pk}",
+            of_incident(case.incident, "choose-fact"),
+            _("采用"),
+            ChooseFactForm(initial={"report": report.pk}),
+            authority.choose_fact(case.incident, case.actor, report, case.reports),
+        )
+    return Side(_told(case, report), report == now, _answer(case, alone.answer), act)
+
+
+def _answer(case: Case, answer: Assessment) -> str:
+    """The table's answer in words: the level, and after an end the grade, which alone still moves."""
+    return level_words(answer.level) if case.incident.status in BEFORE_END else grade_words(case.document, answer)
 
 
 def _before(case: Case, kind: FactReport.Kind, name: str, now: FactReport | None) -> list[Told]:
@@ -287,5 +328,6 @@ def _verifying(case: Case, attempt: Attempt | None) -> Offer | None:
         authority.report_fact(case.incident, case.actor),
         cite=case.reporting_cite,
     )
-    made.form.hidden = {"seen": max(report.pk for report in case.reports)}  # anew, also where the form was refused
+    seen = sorted(report.pk for now in (case.in_force, case.counted) for report in now.values())
+    made.form.hidden = {"seen": ",".join(map(str, seen))}  # anew, also where the form was refused
     return made

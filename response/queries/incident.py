@@ -142,13 +142,8 @@ def _instead(case: Case) -> list[PlanDocument]:
 def _differs(case: Case) -> dict[str, str] | None:
     """How the level in force differs from what the plan's table gave when it was decided."""
     decision = case.decision_in_force()
-    if decision is None or not decision.differs_from_table:
-        return None
-    return {
-        "to": level_name(decision.to_level),
-        "table": level_name(decision.table_level),
-        "reason": decision.reason,
-    }
+    words = decisions.differs(case, decision) if decision else ""
+    return {"words": words, "reason": decision.reason} if decision and words else None
 
 
 def _had(case: Case) -> str:

@@ -74,7 +74,7 @@ def of(
     return Judgement(
         level=answer.level,
         level_words=_words(answer, known=bool(values)),
-        grade_words=_grade(document, answer),
+        grade_words=grade_words(document, answer),
         holding=[_holding(document, clause) for clause in answer.reasons if _gives_level(clause, answer)],
         also=[_holding(document, clause) for clause in answer.reasons if not _gives_level(clause, answer)],
         readings=_readings(document, answer),
@@ -106,7 +106,7 @@ def label_of(spec: FactSpec) -> str:
     return words.label(spec.label, spec.name)
 
 
-def _grade(document: PlanDocument, answer: Assessment) -> str:
+def grade_words(document: PlanDocument, answer: Assessment) -> str:
     """The disaster grade, where the plan has grades; never confused with a level."""
     if not document.grades:
         return ""

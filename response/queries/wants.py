@@ -101,7 +101,7 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
 
 
 def _cite(decision: LevelDecision, otherwise: str) -> str:
-    return next((str(clause["cite"]) for clause in decision.clauses), otherwise)
+    return next((str(clause["cite"]) for clause in decision.basis), otherwise)
 
 
 def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> Iterator[Want]:

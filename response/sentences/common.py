@@ -91,6 +91,12 @@ def figures_of(payload: Payload, document: PlanDocument) -> str:
     return facts_of(payload.get("figures", {}), as_facts(document), payload.get("figures_before"))
 
 
+def labels_of(facts: Iterable[str], document: PlanDocument) -> str:
+    """Facts by their labels."""
+    specs = {spec.name: spec for spec in document.facts}
+    return "、".join(words.label(specs[name].label, name) if name in specs else name for name in facts)
+
+
 def moments_of(payload: Payload, document: PlanDocument) -> str:
     labels = words.milestones(document)
     before = payload.get("moments_before", {})

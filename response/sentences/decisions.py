@@ -6,7 +6,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from response.models import DecisionStep
 
-from .common import Payload, Said, Sentences, change_of, cite_of, clock_of, quoted, set_going
+from .common import Payload, Said, Sentences, change_of, cite_of, clock_of, facts_of, quoted, set_going
 
 
 def _suggested(payload: Payload, _document: PlanDocument) -> Said:
@@ -35,10 +35,25 @@ def _refused(payload: Payload, _document: PlanDocument) -> Said:
     return _("不批准%(act)s") % {"act": change_of(payload)} + quoted(payload.get("refusal")), cite_of(payload)
 
 
+def _by_table(payload: Payload, document: PlanDocument) -> str:
+    """How it differs from what the facts in force give, and whose figures it follows; '' where it does not."""
+    if payload.get("to") == payload.get("table"):
+        return ""
+    contested = payload.get("contested") or ()
+    table = level_name(payload.get("table"))
+    if not contested:
+        return _("；预案条件为%(table)s") % {"table": table}
+    told = {
+        "sources": "、".join(dict.fromkeys(str(item["source"]) for item in contested)),
+        "figures": facts_of({item["name"]: item["value"] for item in contested}, document),
+        "table": table,
+    }
+    return _("；按%(sources)s的数字（%(figures)s，尚有分歧），按现用的数字预案条件为%(table)s") % told
+
+
 def _took_effect(payload: Payload, document: PlanDocument) -> Said:
     text = _("%(act)s：%(going)s") % {"act": change_of(payload, done=True), "going": set_going(payload, document)}
-    if payload.get("to") != payload.get("table"):
-        text += _("；预案条件为%(table)s") % {"table": level_name(payload.get("table"))}
+    text += _by_table(payload, document)
     if payload.get("verified_event"):
         text += _("；同时核实事件属实")
     return text + quoted(payload.get("reason")), cite_of(payload)

@@ -5,7 +5,19 @@ from django.utils.translation import gettext as _
 from plans.documents import PlanDocument
 from response.models.facts import Quality
 
-from .common import Payload, Said, Sentences, by_conditions, cite_of, facts_of, figures_of, moments_of, whose_of
+from .common import (
+    Payload,
+    Said,
+    Sentences,
+    by_conditions,
+    cite_of,
+    facts_of,
+    figures_of,
+    labels_of,
+    moments_of,
+    quoted,
+    whose_of,
+)
 
 
 def _reported(payload: Payload, document: PlanDocument) -> Said:
@@ -13,7 +25,17 @@ def _reported(payload: Payload, document: PlanDocument) -> Said:
     text = _("报告情况（%(quality)s）：%(facts)s；来源：%(source)s")
     told = [facts_of(payload.get("facts", {}), document, payload.get("before")), figures_of(payload, document)]
     facts = "、".join(part for part in (*told, moments_of(payload, document)) if part)
-    return text % {"quality": quality, "facts": facts, "source": payload.get("source")} + whose_of(payload), ""
+    said = text % {"quality": quality, "facts": facts, "source": payload.get("source")} + whose_of(payload)
+    beside = labels_of(payload.get("beside", ()), document)
+    return said + (_("；与其他来源不一致：%s") % beside if beside else ""), ""
+
+
+def _chosen(payload: Payload, document: PlanDocument) -> Said:
+    ((name, value),) = payload.get("facts", {"": None}).items()
+    others = [f"{source} {facts_of({name: said}, document)}" for source, said in payload.get("others", {}).items()]
+    told = {"source": payload.get("source"), "fact": facts_of({name: value}, document), "others": "、".join(others)}
+    text = _("采用%(source)s的数字：%(fact)s（另有 %(others)s）") if others else _("采用%(source)s的数字：%(fact)s")
+    return text % told + quoted(payload.get("reason")) + f"；{by_conditions(payload)}", ""
 
 
 def _figures_verified(payload: Payload, document: PlanDocument) -> Said:
@@ -40,6 +62,7 @@ def _unit_reported(payload: Payload, _document: PlanDocument) -> Said:
 SENTENCES: Sentences = {
     "fact.reported": _reported,
     "fact.verified": _figures_verified,
+    "fact.chosen": _chosen,
     "fact.elapsed": _elapsed,
     "fact.counted": _counted,
     "report.received": _unit_reported,

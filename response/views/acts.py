@@ -18,6 +18,7 @@ from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
+    ChooseFactForm,
     ConfirmEndForm,
     MarkForm,
     ProposeForm,
@@ -42,6 +43,9 @@ from .refusals import see_other
 from .tables import DECISION_ACTS, INCIDENT_ACTS
 from .tables.table import TOLD
 
+# Forms of which a page has several: the field that tells them apart.
+NAMED_BY: dict[type[ActForm], str] = {ConfirmEndForm: "condition", MarkForm: "flag", ChooseFactForm: "report"}
+
 
 @require_POST
 @signed_in
@@ -54,8 +58,8 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     form = found.form(case, request.POST)
     shut = found.guard(case, request.POST)
     name = act
-    if isinstance(form, ConfirmEndForm | MarkForm):
-        name = f"{act}/{request.POST.get('condition' if isinstance(form, ConfirmEndForm) else 'flag', '')}"
+    if named_by := NAMED_BY.get(type(form)):
+        name = f"{act}/{request.POST.get(named_by, '')}"
     return _do(
         request,
         case,

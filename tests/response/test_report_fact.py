@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 from response.actions import facts
-from response.facts import in_force, reports_of
+from response.facts import reports_of
 from response.models import FactReport, Incident
+from response.sources import in_force
 from tests.cast import NOON, a_response, an_earthquake, minutes, person
 from tests.response.web import WebCase, reported, text_of
 
@@ -43,7 +44,7 @@ class VerifyTests(WebCase):
     def seen(self, page: str) -> str:
         form = re.search(r'id="act-verify-facts".*?</form>', page, re.DOTALL)
         assert form
-        shown = re.search(r'name="seen" value="(\d+)"', form[0])
+        shown = re.search(r'name="seen" value="([\d,]+)"', form[0])
         assert shown
         return shown[1]
 
