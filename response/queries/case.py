@@ -30,13 +30,14 @@ from response.models import (
     UnitReport,
 )
 from response.models.decisions import DecisionStatus
+from response.models.deployments import DeploymentStatus
 from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from .visibility import borne_by, incident_visible_to
+from .visibility import borne_by, incident_visible_to, seated
 
 
 @dataclass
@@ -98,18 +99,30 @@ class Case:
     @property
     def counties(self) -> list[str]:
         """The counties it touches, by name."""
-        return [place.county.name for place in self.incident.places.all()]
+        return [place.county.name for place in self.incident.ground]
 
     @cached_property
     def ground(self) -> Ground:
         """Where the incident is, without a query; those who decide nothing see its own counties alone."""
-        here = [place.county for place in self.incident.places.all()]
+        here = [place.county for place in self.incident.ground]
         return ground_among(self.units or here, {county.key for county in here})
 
     @cached_property
     def acts(self) -> bool:
         """Whether this person may do anything beyond their own tasks: not an auditor, not a unit."""
         return self.whole and authority.keeps(self.actor, self.document)
+
+    @cached_property
+    def field(self) -> Deployment | None:
+        """The field headquarters that stands."""
+        kind, standing = Deployment.Kind.FIELD_HEADQUARTERS, DeploymentStatus.STANDING
+        return next((item for item in self.deployments if item.kind == kind and item.status == standing), None)
+
+    @cached_property
+    def in_command(self) -> bool:
+        """Whether this person commands in the field."""
+        mine = authority.account_of(self.actor)
+        return self.field is not None and mine is not None and self.field.commander_id == mine
 
     @property
     def sees_caller(self) -> bool:
@@ -179,9 +192,9 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
 
 def _seat(case: Case) -> None:
     """Who sits where, and who holds the posts that the page names."""
-    for seat in DeploymentSeat.objects.filter(deployment__in=[item.pk for item in case.deployments]).select_related(
-        "unit", "position", "person"
-    ):
+    there = [item.pk for item in case.deployments]
+    rows = DeploymentSeat.objects.filter(deployment__in=there, left_at=None)
+    for seat in rows.select_related("unit", "position", "person"):
         case.seats.setdefault(seat.deployment_id, []).append(seat)
     posts = set(chain.all_posts(case.document))
     posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
@@ -210,14 +223,14 @@ def _confirmations(incident: Incident, whole: bool) -> Iterable[Confirmation]:
 
 
 def _led_by(actor: Actor) -> QuerySet[DeploymentSeat, int]:
-    return DeploymentSeat.objects.filter(borne_by(actor), role="lead").values_list("deployment", flat=True)
+    return DeploymentSeat.objects.filter(seated(actor), role="lead").values_list("deployment", flat=True)
 
 
 def _deployments(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Deployment]:
     if whole:
-        return incident.deployments.order_by("pk")
-    seated = DeploymentSeat.objects.filter(borne_by(actor)).values("deployment")
-    return incident.deployments.filter(pk__in=seated).order_by("pk")
+        return incident.deployments.select_related("commander").order_by("pk")
+    own = DeploymentSeat.objects.filter(seated(actor)).values("deployment")
+    return incident.deployments.filter(pk__in=own).order_by("pk")
 
 
 def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:

@@ -10,7 +10,7 @@ from response.models import DeploymentSeat, Incident, Task
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal.actors import Actor
 
-from .visibility import borne_by
+from .visibility import borne_by, seated
 
 SHOWN = 10
 
@@ -33,10 +33,8 @@ class TaskPile:
 def piles(incidents: list[Incident], actor: Actor) -> list[TaskPile]:
     """The piles in the order of the incidents; what has to be done at once and nobody has taken lies on top."""
     by_pk = {item.pk: item for item in incidents}
-    leads = DeploymentSeat.objects.filter(
-        borne_by(actor), deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD
-    )
-    led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD)
+    led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD, left_at=None)
+    leads = led.filter(seated(actor))
     office = [pk for pk, item in by_pk.items() if actor.posts & chain.office_posts(document_of(item))]
     nobodys = Q(unit=None, position=None, incident__in=office) & ~Q(Exists(led))
     rows = Task.objects.filter(
