@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from response import chain
+from response.activation import commanded
 from response.facts import document_of
 from response.models import Deployment, Incident, IncidentPlace, SupportRequest
 from response.models.deployments import DeploymentStatus
@@ -84,6 +85,19 @@ def _told(place: IncidentPlace, who: Command) -> dict[str, str]:
 def open_steps(incident: Incident, place: IncidentPlace, field: Deployment | None) -> list[Command]:
     """To whom the command in a county may pass now."""
     return [to for to in Command if not _step(incident, place, to, field)]
+
+
+def back_asked(incident: Incident, place: IncidentPlace, field: Deployment | None) -> bool:
+    """Whether the command in a county is to be handed back: the response over, or no longer one that is commanded.
+
+    Source: ours; lowering to a level that the office alone answers, and ending, ask for it and wait for nothing.
+    """
+    if place.commanded_by == Command.COUNTY:
+        return False
+    if incident.status != Status.RESPONDING or incident.level is None:
+        return True
+    gone = place.commanded_by == Command.FIELD and field is None
+    return gone or not commanded(document_of(incident), incident.level)
 
 
 def add_place(incident: Incident, actor: Actor) -> list[Obstacle]:

@@ -131,16 +131,21 @@ def ticks(
     return field
 
 
-def hidden_number(label: Words) -> forms.IntegerField:
+def hidden_number(label: Words, *, most: int = 10_000) -> forms.IntegerField:
     """A number that the page itself fills in."""
     wrong = _of(label, _("“{label}”不是有效的编号。"))
     return forms.IntegerField(
         label=label,
         min_value=0,
-        max_value=10_000,
+        max_value=most,
         widget=forms.HiddenInput,
         error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},
     )
+
+
+def number_of(label: Words) -> forms.IntegerField:
+    """The number of a row, which the page itself fills in."""
+    return hidden_number(label, most=2**63 - 1)
 
 
 class Degrees(forms.DecimalField):

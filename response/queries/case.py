@@ -21,17 +21,20 @@ from response.models import (
     Confirmation,
     Deployment,
     DeploymentSeat,
+    EarlyStep,
     FactReport,
     Incident,
     IncidentPlace,
+    Instruction,
     LevelDecision,
     Paper,
+    SupportRequest,
     Task,
     UnitReport,
 )
 from response.models.decisions import DecisionStatus
 from response.models.deployments import DeploymentStatus
-from response.models.incidents import BEFORE_END, Status
+from response.models.incidents import OVER, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
@@ -56,9 +59,12 @@ class Case:
     notices: list[Notice]
     confirmations: list[Confirmation]
     papers: list[Paper]
-    units: list[Organisation]  # every one, for those who decide before an end
+    units: list[Organisation]  # every one, for those who keep the incident until it is closed
     unit_reports: list[UnitReport] = field(default_factory=list)
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
+    steps: list[EarlyStep] = field(default_factory=list)  # what the counties did early: all, or this person's own
+    requests: list[SupportRequest] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
 
@@ -114,7 +120,10 @@ class Case:
 
     @cached_property
     def field(self) -> Deployment | None:
-        """The field headquarters that stands."""
+        """The field headquarters that stands; one query for a county, which need not sit in it."""
+        if not self.whole:
+            theirs = any(place.county.key in self.actor.units for place in self.incident.ground)
+            return authority.field_of(self.incident) if theirs else None
         kind, standing = Deployment.Kind.FIELD_HEADQUARTERS, DeploymentStatus.STANDING
         return next((item for item in self.deployments if item.kind == kind and item.status == standing), None)
 
@@ -167,7 +176,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    deciding = whole and incident.status in BEFORE_END and authority.keeps(actor, document)
+    keeping = whole and incident.status not in OVER and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED)
     case = Case(
         incident=incident,
@@ -182,9 +191,12 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         notices=list(_notices(incident, actor, whole)),
         confirmations=list(_confirmations(incident, whole)),
         papers=list(_papers(incident, actor, whole)) if later else [],
-        units=list(Organisation.objects.all()) if deciding else [],
+        units=list(Organisation.objects.all()) if keeping else [],
         flagged=standing.flagged_like(incident),
         unit_reports=list(_unit_reports(incident, actor, whole)),
+        steps=list(_steps(incident, actor, whole)),
+        requests=list(_requests(incident, actor, whole)),
+        instructions=list(incident.instructions.all()) if whole else [],
     )
     _seat(case)
     return case
@@ -246,6 +258,17 @@ def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
 def _unit_reports(incident: Incident, actor: Actor, whole: bool) -> QuerySet[UnitReport]:
     rows = incident.unit_reports.select_related("recorded_by")
     return rows if whole else rows.filter(unit__key__in=actor.units)
+
+
+def _steps(incident: Incident, actor: Actor, whole: bool) -> Iterable[EarlyStep]:
+    """What the counties did early; to a county its own."""
+    places = [place for place in incident.ground if whole or place.county.key in actor.units]
+    return EarlyStep.objects.filter(place__in=places).select_related("done_by") if places else []
+
+
+def _requests(incident: Incident, actor: Actor, whole: bool) -> QuerySet[SupportRequest]:
+    rows = incident.requests.select_related("place__county", "asked_by", "answered_by")
+    return rows if whole else rows.filter(place__county__key__in=actor.units)
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:

@@ -1,14 +1,12 @@
 """What waits for one person: each with the one act that answers it, its clause and since when."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import authority, chain
-from response.bearers import posts, posts_of
+from response.bearers import posts
 from response.facts import document_of
 from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper
 from response.models.decisions import DecisionStatus
@@ -16,30 +14,12 @@ from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import leaderless
+from . import ground_wants, leaderless
+from .ground_wants import leads
 from .leaderless import Leaderless
 from .tallies import Tally
 from .visibility import borne_by
-
-
-@dataclass(frozen=True)
-class Want:
-    """One thing that waits. `anchor`: where on the incident's page it is done; `notice`: done by one press here.
-
-    rank: -1 what stands first of all, 0 a decision, 1 a notice, 2 the rest; 3 what a superior may do but another is to.
-    """
-
-    incident: Incident
-    rank: int
-    severity: int
-    since: datetime
-    act: str
-    what: str
-    anchor: str = ""
-    cite: str = ""
-    note: str = ""
-    level: int | None = None
-    notice: Notice | None = None
+from .want import Want
 
 
 def of(
@@ -50,25 +30,20 @@ def of(
     field: Mapping[int, Deployment],
     actor: Actor,
 ) -> list[Want]:
-    """Everything that waits for this person, the most severe and oldest first; three queries of its own.
+    """Everything that waits for this person, the most severe and oldest first; five queries of its own.
 
     places: the counties each touches now; field: the field headquarters that stands. Groups that nobody leads stand
     before everything.
     """
     unled = leaderless.of(incidents, waiting, places)
     found = [want for item in incidents for decision in waiting.get(item.pk, ()) for want in _decision(decision, actor)]
-    found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and _leads(item, actor)]
+    found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and leads(item, actor)]
     for item in incidents:
         found += _step(item, bool(waiting.get(item.pk)), tallies[item.pk], field.get(item.pk), actor)
     found += _notices(incidents, actor)
     found += _papers(incidents, actor)
+    found += ground_wants.of(incidents, places, field, actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
-
-
-def _leads(incident: Incident, actor: Actor) -> bool:
-    """Whether this person commands its headquarters or directs its office."""
-    own = document_of(incident).headquarters
-    return bool(actor.posts & posts_of((*own.commanders, *own.office.directors), document_of(incident)))
 
 
 def _unled(incident: Incident, unled: Leaderless) -> Want:

@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import reviews, teams
+from response.actions import reviews
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
-    ConfirmEndForm,
-    MarkForm,
     PaperForm,
     ProposeForm,
     ReasonForm,
-    SeatForm,
 )
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
@@ -38,7 +35,7 @@ from shuozhou_ops.journal.models import Entry
 
 from .incident import show
 from .refusals import see_other
-from .tables import DECISION_ACTS, INCIDENT_ACTS
+from .tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS
 from .tables.table import TOLD
 
 
@@ -51,9 +48,7 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
         raise Http404
     case = _case(request, public_id)
     form = found.form(case, request.POST)
-    name = act
-    if isinstance(form, ConfirmEndForm | MarkForm):
-        name = f"{act}/{request.POST.get('condition' if isinstance(form, ConfirmEndForm) else 'flag', '')}"
+    name = f"{act}/{request.POST.get(form.told_apart, '')}" if form.told_apart else act
     return _do(
         request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
     )
@@ -83,17 +78,18 @@ def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @require_POST
 @signed_in
 def deployment_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Name who leads or sits in a deployment."""
-    if act != "seat":
+    """Name who leads or sits in a deployment, confirm that it stands, put another in command of it."""
+    found = DEPLOYMENT_ACTS.get(act)
+    if found is None:
         raise Http404
     deployment = get_object_or_404(Deployment.objects.select_related("incident"), pk=pk)
     case = _case(request, deployment.incident.public_id)
-    form = SeatForm(request.POST, units=[(unit.key, unit.name) for unit in case.units])
+    form = found.form(case, deployment, request.POST)
 
     def run(typed: dict[str, Any], actor: Actor, at: datetime) -> object:
-        return teams.seat(pk, teams.Named(**typed), actor=actor, at=at)
+        return found.run(pk, typed, actor, at)
 
-    return _do(request, case, f"seat/{pk}", "deployment.seat", form, run, "deployments")
+    return _do(request, case, f"{act}/{pk}", found.verb, form, run, found.anchor)
 
 
 @require_POST

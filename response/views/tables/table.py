@@ -8,11 +8,13 @@ from typing import Any
 from response.forms.acts import (
     ActForm,
 )
+from response.models import Deployment
 from response.queries.case import Case
 from shuozhou_ops.journal.actors import Actor
 
 TOLD = "messages"  # where the page says what was done; acts done in a row stay in their own section
 Run = Callable[[Case, dict[str, Any], Actor, datetime], object]
+FormOfDeployment = Callable[[Case, Deployment, Any], ActForm]
 RunOnDecision = Callable[[int, dict[str, Any], Actor, datetime], object]
 
 
@@ -23,4 +25,14 @@ class Act:
     verb: str
     form: Callable[[Case, Any], ActForm]
     run: Run
+    anchor: str
+
+
+@dataclass(frozen=True)
+class DeploymentAct:
+    """One act on a deployment, as an `Act`; it takes the deployment's number."""
+
+    verb: str
+    form: FormOfDeployment
+    run: RunOnDecision
     anchor: str
