@@ -8,6 +8,7 @@ from plans.organisations import ROLES, key_of, unit_of
 
 from .bearers import Bearer, Ground, bearers, bearers_or_words, posts, posts_of
 
+OWN = "own/"  # begins the key of what is of no place of the plan
 HEADQUARTERS = ("headquarters", "headquarters")
 FIELD_HEADQUARTERS = ("field_headquarters", "field_headquarters")
 LED_FROM = {  # the roles that several may hold, and the deployment they lead: an office's directors lead none
@@ -159,16 +160,28 @@ def aftercare_orders(
     return orders
 
 
+def group_of(document: PlanDocument, key: str, ground: Ground) -> tuple[Called, list[Order]]:
+    """One group of the plan as it would be called here, and its duties. Raises KeyError where there is none."""
+    group = document.group(key)
+    called = _group(group, document, ground)
+    return called, list(_duties_of(group, called))
+
+
+def own(key: str) -> bool:
+    """Whether a group or task is the commander's own, of no place of the plan."""
+    return key.startswith(OWN)
+
+
 def members_of(document: PlanDocument) -> tuple[str, ...]:
     """The member units by key, each once, in the plan's order."""
     return tuple(dict.fromkeys(key_of(ref) for ref in document.headquarters.members if ref.kind == "unit"))
 
 
 def _deployed(group: Group, document: PlanDocument, level: int) -> bool:
-    return _commanded(document, level) if group.from_level is None else level <= group.from_level
+    return commanded(document, level) if group.from_level is None else level <= group.from_level
 
 
-def _commanded(document: PlanDocument, level: int) -> bool:
+def commanded(document: PlanDocument, level: int) -> bool:
     """Whether more than the office works at this level: at every one but a mildest that the office decides by itself.
 
     Source: ours, where a plan does not say from which level on; it is what the texts do (5.3.1 and 5.3.2, the like).
@@ -197,7 +210,7 @@ def _headquarters(document: PlanDocument, level: int, ground: Ground) -> Iterato
         ),
     )
     field = document.field_headquarters
-    if field and _commanded(document, level):
+    if field and commanded(document, level):
         seats = (
             *_seats("lead", field.commanders, document, ground),
             *_seats("deputy", field.deputies, document, ground),
@@ -260,7 +273,7 @@ def _led_from(role: str, document: PlanDocument, level: int) -> tuple[str, str] 
     Source: interpretation 12; where no field headquarters stands, the headquarters' commanders (interpretation 11).
     """
     place = LED_FROM[role]
-    return HEADQUARTERS if place == FIELD_HEADQUARTERS and not _commanded(document, level) else place
+    return HEADQUARTERS if place == FIELD_HEADQUARTERS and not commanded(document, level) else place
 
 
 def _duties_of(group: Group, called: Called, phase: str = "response") -> Iterator[Order]:

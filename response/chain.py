@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from plans.documents import ChainStep, PlanDocument, Ref
 
-from .bearers import posts, posts_of
+from .bearers import FIELD, posts, posts_of
 
 
 def deciders(document: PlanDocument, level: int) -> frozenset[str]:
@@ -46,11 +46,23 @@ def left_out(document: PlanDocument, level: int, taken: Collection[str]) -> list
     return [step for step in document.level(level).chain if step.act not in taken]
 
 
-def enders(document: PlanDocument, level: int) -> frozenset[str]:
-    """The posts that may declare the end at this level: the one named and every superior (interpretation 11)."""
+def commanding(document: PlanDocument) -> frozenset[str]:
+    """The commanders of the headquarters and every post above them in the chain."""
+    commanders = posts_of(document.headquarters.commanders, document)
+    steps = ladder(document)
+    first = next((place for place, step in enumerate(steps) if step & commanders), 0)
+    return commanders.union(*steps[first:])
+
+
+def enders(document: PlanDocument, level: int, *, field: bool = True) -> frozenset[str]:
+    """The posts that may declare the end at this level: the one named and every superior (interpretation 11).
+
+    field: whether the plan's own field commanders count; without, as where none of them stands.
+    """
     if document.ending_of(level) is None:
         return deciders(document, level)
-    return with_superiors(document, posts(declarer(document, level), document))
+    named = declarer(document, level, field=field)
+    return with_superiors(document, frozenset[str]() if in_field(named) and not field else posts(named, document))
 
 
 def with_superiors(document: PlanDocument, named: frozenset[str]) -> frozenset[str]:
@@ -60,25 +72,25 @@ def with_superiors(document: PlanDocument, named: frozenset[str]) -> frozenset[s
     """
     steps = ladder(document)
     at = next((place for place, step in enumerate(steps) if step & named), None)
-    if at is not None:
-        return named.union(*steps[at + 1 :])
-    commanders = posts_of(document.headquarters.commanders, document)
-    first = next((place for place, step in enumerate(steps) if step & commanders), 0)
-    return named.union(*steps[first:])
+    return named.union(*steps[at + 1 :]) if at is not None else named | commanding(document)
 
 
-def declarer(document: PlanDocument, level: int) -> Ref:
+def declarer(document: PlanDocument, level: int, *, field: bool = True) -> Ref:
     """Who declares the end at this level: the first named, or the other where the first does not stand.
 
-    Where the plan names nobody: the one who decides at this level (ours).
+    field: whether a commander in the field stands. Where the plan names nobody: the one who decides (ours).
     """
     ending = document.ending_of(level)
     if ending is None:
         return document.level(level).decided_by
     declared = ending.declared_by
-    if declared.otherwise is None or posts(declared.first, document):
-        return declared.first
-    return declared.otherwise
+    stands = posts(declared.first, document) and (field or not in_field(declared.first))
+    return declared.first if declared.otherwise is None or stands else declared.otherwise
+
+
+def in_field(ref: Ref) -> bool:
+    """Whether a REF means whoever commands in the field."""
+    return ref.kind == "role" and ref.key in FIELD
 
 
 def ending_cite(document: PlanDocument, level: int) -> str:

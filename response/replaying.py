@@ -172,7 +172,7 @@ def _end(incident: Incident, level: int, at: datetime) -> None:
     office = _holder(chain.office_posts(document), at)
     for place in range(len(endings.unconfirmed(incident))):
         endings.confirm(incident.pk, place, actor=office, at=at, basis="回放")
-    endings.declare(incident.pk, actor=_holder(chain.enders(document, level), at), at=at)
+    endings.declare(incident.pk, actor=_holder(chain.enders(document, level, field=False), at), at=at)
 
 
 def _close(incident: Incident, at: datetime) -> None:

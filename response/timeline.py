@@ -19,9 +19,9 @@ KINDS: dict[str, Any] = {
 
 
 OF_KIND: dict[str, tuple[str, ...]] = {
-    "decisions": ("level.", "response.", "end.", "review.", "incident."),
-    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked"),
-    "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper."),
+    "decisions": ("level.", "response.", "end.", "review.", "incident.", "command.", "instruction."),
+    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked", "place."),
+    "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper.", "request."),
 }
 
 

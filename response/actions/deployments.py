@@ -1,7 +1,7 @@
 """Calling and releasing what a level sets going: private steps of a decision, on a locked incident."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,10 +15,13 @@ from response.activation import (
     Order,
     aftercare_orders,
     checklist_orders,
+    commanded,
     members_of,
+    own,
     still_asked,
     what_starts,
 )
+from response.bearers import Ground
 from response.chain import ladder
 from response.facts import document_of
 from response.models import Deployment, DeploymentSeat, Incident, LevelDecision, Task
@@ -27,6 +30,7 @@ from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS, TaskStatus
 from response.telling import still_told, told_since
 from shuozhou_ops import words
+from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
@@ -66,9 +70,10 @@ def apply_locked(
     open_now = {(item.kind, item.key): item for item in _open_deployments(incident)}
     if lowering:
         called, keep = still_asked(document, level, ground, ticked=decision.ticked)
-        gone = [item for key, item in open_now.items() if key not in called]
+        stays = commanded(document, level)
+        gone = [item for key, item in open_now.items() if key not in called and not (stays and own(item.key))]
         open_tasks = incident.tasks.filter(status__in=OPEN_TASKS, phase="response")
-        dropped = [task for task in open_tasks if task.item not in keep or task.deployment in gone]
+        dropped = [task for task in open_tasks if task.deployment in gone or not (own(task.item) or task.item in keep)]
         _release(gone, dropped, changes, at, done)
     fresh = [item for item in wanted.called if (item.kind, item.key) not in open_now]
     open_now |= _call(incident, fresh, roster, changes, at)
@@ -85,6 +90,106 @@ def release_all(incident: Incident, changes: record.Changes, at: datetime) -> De
     """Release everything that is deployed, at an end. Open tasks are released with it."""
     done = Deployed()
     _release(list(_open_deployments(incident)), list(incident.tasks.filter(status__in=OPEN_TASKS)), changes, at, done)
+    return done
+
+
+def grow_locked(
+    incident: Incident, was: Ground, decision: LevelDecision, what: str, changes: record.Changes, at: datetime
+) -> Deployed:
+    """Bring what new ground asks at the level in force, and nothing that the old ground asked already.
+
+    was: the ground before. decision: the one that put the incident on its level. what: the title of the notices.
+    What the commander took away stays away; whatever was nobody's while no county was known falls to the county.
+    """
+    roster, document, level = Roster(), document_of(incident), decision.target_level
+    before = still_told(_notices(incident))
+    old, new = (
+        what_starts(document, level, ground, ticked=decision.ticked, stay=before)
+        for ground in (was, roster.ground_of(incident))
+    )
+    open_now = {(item.kind, item.key): item for item in _open_deployments(incident)}
+    there = {seat for item in old.called for seat in ((item.kind, item.key, seat) for seat in item.seats)}
+    fresh = [
+        replace(item, seats=tuple(seat for seat in item.seats if (item.kind, item.key, seat) not in there))
+        for item in new.called
+        if (item.kind, item.key) in open_now
+    ]
+    _seat(fresh, open_now, roster, changes)
+    known = {(order.item, order.bearer.name) for order in old.orders}
+    wanted = {(order.item, order.bearer.name) for order in new.orders}
+    nobodys = incident.tasks.filter(status__in=OPEN_TASKS, unit=None, position=None)
+    done = Deployed()
+    _release([], [task for task in nobodys if (task.item, task.bearer) in known - wanted], changes, at, done)
+    orders = [order for order in new.orders if (order.item, order.bearer.name) not in known]
+    done.tasks = _give(incident, [o for o in orders if not o.to or o.to in open_now], open_now, roster, changes, at)
+    led = [item for (kind, _key), item in open_now.items() if kind == Deployment.Kind.GROUP]
+    pass_on_locked(list(nobodys.filter(deployment__in=led)), changes)
+    done.told = tell_units(incident, [unit for unit in new.told if unit not in before], what, decision, changes, at)
+    return done
+
+
+def pass_on_locked(tasks: list[Task], changes: record.Changes) -> None:
+    """Give the open tasks of groups to those who lead them now: the first lead's unit and post, or nobody's."""
+    leads: dict[int | None, DeploymentSeat] = {}
+    rows = DeploymentSeat.objects.filter(
+        deployment__in={task.deployment_id for task in tasks}, role=DeploymentSeat.Role.LEAD, left_at=None
+    )
+    for seat in rows.select_related("unit", "position"):
+        leads.setdefault(seat.deployment_id, seat)
+    for task in tasks:
+        lead = leads.get(task.deployment_id)
+        task.unit, task.position = (lead.unit, lead.position) if lead else (None, None)
+    changes.update_all(tasks, "unit", "position")
+
+
+def tell_units(
+    incident: Incident,
+    units: Iterable[str],
+    what: str,
+    decision: LevelDecision | None,
+    changes: record.Changes,
+    at: datetime,
+    *,
+    kind: str = Notice.Kind.ACTIVATION,
+) -> int:
+    """One notice with a receipt to each of these units, by key, under the decision in force; how many.
+
+    Where the receipts of that decision wait no longer, they wait again.
+    """
+    subject = record.thing(decision) if decision else ""
+    rows = [
+        Notice(
+            stream=incident.stream,
+            subject=subject,
+            kind=kind,
+            unit=unit,
+            title=incident.headline(what),
+            cite=document_of(incident).level(decision.target_level).cite if decision else "",
+            sent_at=at,
+        )
+        for unit in Organisation.objects.filter(key__in=list(units))
+    ]
+    changes.create_all(Notice, rows)
+    waits = Deadline.objects.filter(kind=RECEIPT, subject=subject, state=Deadline.State.OPEN)
+    if rows and decision and not incident.replay_of and not waits.exists():
+        due = at + timedelta(minutes=settings.RECEIPT_WITHIN_MINUTES)
+        changes.create(Deadline(kind=RECEIPT, subject=subject, due_at=due))
+    return len(rows)
+
+
+def call_locked(
+    incident: Incident, called: Called, orders: Iterable[Order], changes: record.Changes, at: datetime
+) -> tuple[Deployment, int]:
+    """Call one group with its tasks; the group and how many tasks."""
+    roster = Roster()
+    made = _call(incident, [called], roster, changes, at)
+    return made[called.kind, called.key], _give(incident, orders, made, roster, changes, at)
+
+
+def release_locked(deployments: list[Deployment], tasks: list[Task], changes: record.Changes, at: datetime) -> Deployed:
+    """Release these deployments and open tasks."""
+    done = Deployed()
+    _release(deployments, tasks, changes, at, done)
     return done
 
 
@@ -119,11 +224,18 @@ def _call(
         ],
     )
     made = {(row.kind, row.key): row for row in rows}
+    _seat(wanted, made, roster, changes)
+    return made
+
+
+def _seat(
+    wanted: list[Called], there: dict[tuple[str, str], Deployment], roster: Roster, changes: record.Changes
+) -> None:
     changes.create_all(
         DeploymentSeat,
         [
             DeploymentSeat(
-                deployment=made[item.kind, item.key],
+                deployment=there[item.kind, item.key],
                 role=seat.role,
                 name=seat.bearer.name,
                 unit=roster.unit(seat.bearer),
@@ -133,7 +245,6 @@ def _call(
             for seat in item.seats
         ],
     )
-    return made
 
 
 def _give(

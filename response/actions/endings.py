@@ -47,7 +47,7 @@ def unconfirmed(incident: Incident) -> list[str]:
 def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, basis: str) -> Confirmation:
     """Confirm one end condition by name. Raises NotAuthorised, Conflict, BadInput. Source: the ending clause."""
     incident = locks.incident(incident_id)
-    authority.require(authority.confirm_end(incident, actor))
+    authority.require(authority.confirm_end(incident, actor, field=authority.field_of(incident)))
     actor = actor.as_holder_of(chain.all_posts(document_of(incident)))
     ending = ending_of(incident)
     if ending is None or not 0 <= condition < len(ending.conditions):
@@ -85,10 +85,11 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     where another clause says otherwise.
     """
     incident, likes = locks.incident_and_likes(incident_id)
-    authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
+    field = authority.field_of(incident)
+    authority.require(authority.declare_end(incident, actor, unconfirmed(incident), field=field))
     document, level = document_of(incident), incident.level
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
-    actor = authority.as_ender(document, actor, level=level)
+    actor = authority.as_ender(document, actor, level=level, field=field)
     reason = words.take("reason", reason, most=500)
     ending = document.ending_of(level)
     standing, answer = assess(incident, at)

@@ -21,7 +21,7 @@ from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
-from . import facts, marks
+from . import facts, marks, places
 from .facts import Judged
 from .people import user_of
 from .suggestions import reassess_locked
@@ -178,10 +178,8 @@ def locate(incident_id: int, counties: Sequence[str], *, actor: Actor, at: datet
     found = _counties(counties)
     if not found:
         raise BadInput([FieldError("counties", "empty", _("请选择事发县（市、区）。"))])
-    incident.outside_city = False
     changes = record.Changes()
-    changes.update(incident, "outside_city")
-    changes.create_all(IncidentPlace, [IncidentPlace(incident=incident, county=county) for county in found])
+    places.enter_locked(incident, found, changes, at)
     payload = {"counties": [county.name for county in found]}
     record.append(incident, "incident.located", changes, actor=actor, at=at, payload=payload)
     return incident

@@ -83,8 +83,11 @@ def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
     tasks = incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name")
-    leads = DeploymentSeat.objects.filter(deployment__incident=incident, role="lead", unit__isnull=False)
+    seats = DeploymentSeat.objects.filter(deployment__incident=incident, left_at=None)
+    leads = seats.filter(role="lead", unit__isnull=False)
     units = dict(tasks) | dict(leads.values_list("unit__key", "unit__name"))
+    gone = incident.places.filter(left_at__isnull=False).values_list("county__key", flat=True)
+    units = {key: name for key, name in units.items() if key not in set(gone)}
     units |= {county.key: county.name for county in ground.affected}
     return [Bearer(name, unit=key) for key, name in units.items()]
 

@@ -23,4 +23,6 @@ class Roster:
 
     def ground_of(self, incident: Incident) -> Ground:
         """Where the incident is, one query."""
-        return ground_among(self.units.values(), set(incident.places.values_list("county__key", flat=True)))
+        return ground_among(
+            self.units.values(), set(incident.places.filter(left_at=None).values_list("county__key", flat=True))
+        )

@@ -1,25 +1,70 @@
 """Who may do what, and what stands in the way of an act, in words with its clause; a file a noun."""
 
-from .decisions import add_step, as_decider, as_ender, changers, decide, propose, settle, suggest
-from .ending import close, confirm_end, declare_end, review, submit_paper
+from .command import (
+    add_place,
+    answer_request,
+    appoint,
+    ask_support,
+    drop_place,
+    follow_instruction,
+    hand_over,
+    own_response,
+    stand,
+    tick_step,
+)
+from .decisions import add_step, as_decider, changers, decide, propose, settle, suggest
+from .ending import (
+    Declaring,
+    as_ender,
+    close,
+    confirm_end,
+    declare_end,
+    declaring,
+    field_of,
+    review,
+    submit_paper,
+)
 from .incidents import choose_fact, hand_in, locate, log, mark, report_fact, verify
-from .obstacles import DESK, Obstacle, held_at, in_state, keeps, not_named, of_office, require, speaks_for
+from .obstacles import (
+    DESK,
+    Obstacle,
+    account_of,
+    held_at,
+    in_state,
+    keeps,
+    not_named,
+    of_office,
+    require,
+    speaks_for,
+    still_open,
+)
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
     "DESK",
+    "Declaring",
     "Obstacle",
+    "account_of",
     "acknowledge",
+    "add_place",
     "add_step",
+    "answer_request",
+    "appoint",
     "as_decider",
     "as_ender",
+    "ask_support",
     "changers",
     "choose_fact",
     "close",
     "confirm_end",
     "decide",
     "declare_end",
+    "declaring",
+    "drop_place",
+    "field_of",
+    "follow_instruction",
     "hand_in",
+    "hand_over",
     "held_at",
     "in_state",
     "keeps",
@@ -29,14 +74,18 @@ __all__ = [
     "name_seats",
     "not_named",
     "of_office",
+    "own_response",
     "propose",
     "report_fact",
     "require",
     "review",
     "settle",
     "speaks_for",
+    "stand",
+    "still_open",
     "submit_paper",
     "suggest",
+    "tick_step",
     "verify",
     "work_on",
 ]

@@ -47,11 +47,6 @@ def as_decider(incident: Incident, actor: Actor, *, to_level: int) -> Actor:
     return actor.as_holder_of(named, changers(document, incident, needed))
 
 
-def as_ender(document: PlanDocument, actor: Actor, *, level: int) -> Actor:
-    """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
-    return actor.as_holder_of(posts(chain.declarer(document, level), document), chain.enders(document, level))
-
-
 def changers(document: PlanDocument, incident: Incident, needed: int) -> frozenset[str]:
     """The posts that may decide this level for this incident now: of a change, those the plan names for it too."""
     allowed = chain.deciders(document, needed)

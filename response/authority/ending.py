@@ -1,43 +1,104 @@
 """Who may end, review and close."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from plans.documents import PlanDocument
+from plans.documents import PlanDocument, Ref
 from plans.labels import level_name
 from response import chain
+from response.bearers import posts
 from response.facts import document_of
-from response.models import DecisionStep, Incident, Paper
+from response.models import DecisionStep, Deployment, Incident, Paper
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
+from response.models.deployments import DeploymentStatus
 from response.models.incidents import Status
-from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.accounts.models import Position, User
 from shuozhou_ops.journal.actors import Actor
 
-from .obstacles import Obstacle, in_state, keeps, not_named, of_office
+from .obstacles import Obstacle, account_of, in_state, keeps, not_named, of_office
 
 
-def confirm_end(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person confirm an end condition?"""
+def confirm_end(incident: Incident, actor: Actor, *, field: Deployment | None = None) -> list[Obstacle]:
+    """May this person confirm an end condition? Whoever commands in the field may too."""
     document = document_of(incident)
+    found = in_state(incident, Status.RESPONDING)
+    if field is not None and field.commander_id is not None and field.commander_id == account_of(actor):
+        return found
     words = _("结束条件由指挥部负责人逐条确认。")
-    return in_state(incident, Status.RESPONDING) + not_named(
-        actor, chain.all_posts(document), words, document.headquarters.cite
-    )
+    return found + not_named(actor, chain.all_posts(document), words, document.headquarters.cite)
 
 
-def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) -> list[Obstacle]:
+@dataclass(frozen=True)
+class Declaring:
+    """Who may declare the end as command stands now. Source: the ending clause; interpretation 11.
+
+    named: whom the plan means by it here. posts: those that may. person: the account that commands in the field, where
+    it is his. why: in words, where the plan gives it to the field.
+    """
+
+    named: Ref
+    posts: frozenset[str]
+    person: User | None = None
+    why: str = ""
+
+    def includes(self, actor: Actor) -> bool:
+        """Whether this person may."""
+        mine = self.person is not None and self.person.pk == account_of(actor)
+        return mine or bool(actor.posts & self.posts)
+
+
+def declaring(document: PlanDocument, level: int, field: Deployment | None) -> Declaring:
+    """Who may declare the end at this level. field: the field headquarters that stands, or None.
+
+    Where the plan gives it to the commander in the field and one stands with an account, he may, and his superiors;
+    else the headquarters' commander.
+    """
+    first = chain.declarer(document, level)
+    ending = document.ending_of(level)
+    if ending is None or not chain.in_field(ending.declared_by.first):
+        return Declaring(first, chain.enders(document, level, field=False))
+    otherwise, allowed = chain.declarer(document, level, field=False), chain.enders(document, level, field=False)
+    if field is None:
+        return Declaring(otherwise, allowed, why=_("现场指挥部没有成立，由%s宣布结束。") % otherwise.name)
+    named = {"name": field.commander_name, "who": otherwise.name}
+    if field.commander is None:
+        return Declaring(otherwise, allowed, why=_("现场指挥部指挥长%(name)s没有账号，由%(who)s宣布结束。") % named)
+    words = _("现场指挥部已成立，由现场指挥部指挥长%(name)s宣布结束。") % named
+    return Declaring(ending.declared_by.first, allowed, field.commander, words)
+
+
+def field_of(incident: Incident) -> Deployment | None:
+    """The field headquarters that stands; one query."""
+    rows = incident.deployments.filter(kind=Deployment.Kind.FIELD_HEADQUARTERS, status=DeploymentStatus.STANDING)
+    return rows.select_related("commander").first()
+
+
+def as_ender(document: PlanDocument, actor: Actor, *, level: int, field: Deployment | None = None) -> Actor:
+    """The same person, speaking in the post that the plan names for the end, else in the superior one held."""
+    who = declaring(document, level, field)
+    if who.person is not None and who.person.pk == account_of(actor):
+        return replace(actor, post_names=(("", who.named.name), *actor.post_names))
+    return actor.as_holder_of(posts(who.named, document), who.posts)
+
+
+def declare_end(
+    incident: Incident, actor: Actor, unconfirmed: Iterable[str], *, field: Deployment | None
+) -> list[Obstacle]:
     """May this person declare the end? Every condition must have been confirmed by name."""
     found = in_state(incident, Status.RESPONDING)
     if incident.level is None:
         return found
     document = document_of(incident)
     cite = chain.ending_cite(document, incident.level)
+    who = declaring(document, incident.level, field)
     words = _("%(level)s由%(who)s宣布结束；您没有担任这一职务。") % {
         "level": level_name(incident.level),
-        "who": chain.declarer(document, incident.level).name,
+        "who": who.named.name,
     }
-    found += not_named(actor, chain.enders(document, incident.level), words, cite)
+    if not who.includes(actor):
+        found.append(Obstacle("not_named", words, cite, authority=True))
     for condition in unconfirmed:
         found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
     return found

@@ -30,7 +30,7 @@ def verify(incident: Incident, actor: Actor) -> list[Obstacle]:
 def locate(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person say in which county it happened? Only while none is known and no response runs."""
     found = in_state(incident, Status.REPORTED, Status.VERIFIED) + of_office(incident, actor)
-    if incident.places.all():
+    if incident.ground:
         found.append(Obstacle("place_known", _("事发县（市、区）已经确定。")))
     return found
 

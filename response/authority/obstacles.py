@@ -9,7 +9,7 @@ from plans.documents import PlanDocument
 from response import chain
 from response.facts import document_of
 from response.models import DeploymentSeat, Incident, Task
-from response.models.incidents import Status
+from response.models.incidents import OVER, Status
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import Conflict, NotAuthorised
 from shuozhou_ops.journal.actors import Actor
@@ -56,8 +56,27 @@ def keeps(actor: Actor, document: PlanDocument) -> bool:
     return DESK in actor.functions or bool(actor.posts & chain.all_posts(document))
 
 
+def still_open(incident: Incident) -> list[Obstacle]:
+    """Whatever is done until an incident is closed."""
+    return in_state(incident, *(status for status in Status if status not in OVER))
+
+
+def account_of(actor: Actor) -> int | None:
+    """The key of the account behind an actor; None for the system."""
+    kind, _slash, key = actor.ref.partition("/")
+    return int(key) if kind == "user" else None
+
+
 def speaks_for(actor: Actor, row: Task | Notice | DeploymentSeat) -> bool:
-    """Whether this person's word is that of the row's unit or post; `visibility.borne_by` asks it of a query."""
+    """Whether this person's word is that of the row's unit or post; `visibility.borne_by` asks it of a query.
+
+    A seat may be a person's too, and is nobody's once it has been taken away (`visibility.seated`).
+    """
+    if isinstance(row, DeploymentSeat):
+        if row.left_at is not None:
+            return False
+        if row.person_id is not None and row.person_id == account_of(actor):
+            return True
     unit, position = row.unit, row.position
     return (unit is not None and unit.key in actor.units) or (position is not None and position.key in actor.posts)
 

@@ -31,10 +31,14 @@ def work_on(task: Task, actor: Actor, *, seats: Iterable[DeploymentSeat] | None 
     """
     mine = speaks_for(actor, task)
     if seats is None and not mine:
-        seats = list(task.deployment.seats.select_related("unit", "position")) if task.deployment else []
+        seats = (
+            list(task.deployment.seats.filter(left_at=None).select_related("unit", "position"))
+            if task.deployment
+            else []
+        )
     if mine or _leads(seats or [], actor):
         return []
-    led = any(seat.role == DeploymentSeat.Role.LEAD for seat in seats or [])
+    led = any(seat.role == DeploymentSeat.Role.LEAD and seat.left_at is None for seat in seats or [])
     nobodys = task.unit is None and task.position is None and not led
     if nobodys and actor.posts & chain.office_posts(document_of(task.incident)):
         return []

@@ -15,9 +15,13 @@ MEANS = [(value, DecisionStep.Means(value).label) for value in BY_MOUTH_FIRST]
 
 
 class ActForm(forms.Form):
-    """The words of one act. `hidden`: what the page itself sends with it."""
+    """The words of one act. `hidden`: what the page itself sends with it.
+
+    told_apart: the field that tells the several forms of one act on a page apart; '' where there is one.
+    """
 
     hidden: Mapping[str, Any] = {}
+    told_apart = ""
 
     def refuse(self, by_field: dict[str, str]) -> None:
         """Put the faults that an action named beside their fields; the others stay with the refusal itself."""
@@ -140,6 +144,7 @@ class VerifyFactsForm(ActForm):
 class ChooseFactForm(ActForm):
     """One of the reports that stand is put in force. The page itself sends which."""
 
+    told_apart = "report"
     report = fields.hidden_number(_("报告"), most=2**63 - 1)
     reason = fields.words(_("采用的理由"), required=True, rows=1)
 
@@ -147,6 +152,7 @@ class ChooseFactForm(ActForm):
 class MarkForm(ActForm):
     """A mark of the plan's, set where `bears`, else taken away. The page itself sends both."""
 
+    told_apart = "flag"
     flag = forms.CharField(max_length=80, widget=forms.HiddenInput)
     bears = forms.BooleanField(required=False, widget=forms.HiddenInput)
     reason = fields.words(_("理由"), rows=1)
@@ -155,6 +161,7 @@ class MarkForm(ActForm):
 class ConfirmEndForm(ActForm):
     """One end condition, confirmed by name."""
 
+    told_apart = "condition"
     condition = fields.hidden_number(_("结束条件"))
     basis = fields.words(_("确认依据"), required=True, rows=1)
 

@@ -131,7 +131,7 @@ def ticks(
     return field
 
 
-def hidden_number(label: Words, most: int = 10_000) -> forms.IntegerField:
+def hidden_number(label: Words, *, most: int = 10_000) -> forms.IntegerField:
     """A number that the page itself fills in."""
     wrong = _of(label, _("“{label}”不是有效的编号。"))
     return forms.IntegerField(
@@ -141,6 +141,11 @@ def hidden_number(label: Words, most: int = 10_000) -> forms.IntegerField:
         widget=forms.HiddenInput,
         error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},
     )
+
+
+def number_of(label: Words) -> forms.IntegerField:
+    """The number of a row, which the page itself fills in."""
+    return hidden_number(label, most=2**63 - 1)
 
 
 class Degrees(forms.DecimalField):

@@ -130,6 +130,11 @@ class Incident(StateModel, Streamed):
         return f"{self.place[: TITLE - 1 - len(what)]}：{what}"[:TITLE]
 
     @property
+    def ground(self) -> list["IncidentPlace"]:
+        """The counties it touches now: those that turned out not to be touched are left out."""
+        return [place for place in self.places.all() if place.left_at is None]
+
+    @property
     def severity(self) -> int:
         """For sorting: the level in force, or what comes after every level."""
         return self.level or NO_LEVEL

@@ -22,22 +22,26 @@ from response.models import (
     Confirmation,
     Deployment,
     DeploymentSeat,
+    EarlyStep,
     FactReport,
     Incident,
     IncidentPlace,
+    Instruction,
     LevelDecision,
     Paper,
+    SupportRequest,
     Task,
     UnitReport,
 )
 from response.models.decisions import DecisionStatus
-from response.models.incidents import BEFORE_END, Status
+from response.models.deployments import DeploymentStatus
+from response.models.incidents import OVER, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from .visibility import borne_by, incident_visible_to
+from .visibility import borne_by, incident_visible_to, seated
 
 
 @dataclass
@@ -56,9 +60,12 @@ class Case:
     notices: list[Notice]
     confirmations: list[Confirmation]
     papers: list[Paper]
-    units: list[Organisation]  # every one, for those who decide before an end
+    units: list[Organisation]  # every one, for those who keep the incident until it is closed
     unit_reports: list[UnitReport] = field(default_factory=list)
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
+    steps: list[EarlyStep] = field(default_factory=list)  # what the counties did early: all, or this person's own
+    requests: list[SupportRequest] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
 
@@ -110,18 +117,33 @@ class Case:
     @property
     def counties(self) -> list[str]:
         """The counties it touches, by name."""
-        return [place.county.name for place in self.incident.places.all()]
+        return [place.county.name for place in self.incident.ground]
 
     @cached_property
     def ground(self) -> Ground:
         """Where the incident is, without a query; those who decide nothing see its own counties alone."""
-        here = [place.county for place in self.incident.places.all()]
+        here = [place.county for place in self.incident.ground]
         return ground_among(self.units or here, {county.key for county in here})
 
     @cached_property
     def acts(self) -> bool:
         """Whether this person may do anything beyond their own tasks: not an auditor, not a unit."""
         return self.whole and authority.keeps(self.actor, self.document)
+
+    @cached_property
+    def field(self) -> Deployment | None:
+        """The field headquarters that stands; one query for a county, which need not sit in it."""
+        if not self.whole:
+            theirs = any(place.county.key in self.actor.units for place in self.incident.ground)
+            return authority.field_of(self.incident) if theirs else None
+        kind, standing = Deployment.Kind.FIELD_HEADQUARTERS, DeploymentStatus.STANDING
+        return next((item for item in self.deployments if item.kind == kind and item.status == standing), None)
+
+    @cached_property
+    def in_command(self) -> bool:
+        """Whether this person commands in the field."""
+        mine = authority.account_of(self.actor)
+        return self.field is not None and mine is not None and self.field.commander_id == mine
 
     @property
     def sees_caller(self) -> bool:
@@ -166,7 +188,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    deciding = whole and incident.status in BEFORE_END and authority.keeps(actor, document)
+    keeping = whole and incident.status not in OVER and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
@@ -181,9 +203,12 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         notices=list(_notices(incident, actor, whole)),
         confirmations=list(_confirmations(incident, whole)),
         papers=list(_papers(incident, actor, whole)) if later else [],
-        units=list(Organisation.objects.all()) if deciding else [],
+        units=list(Organisation.objects.all()) if keeping else [],
         flagged=standing.flagged_like(incident),
         unit_reports=list(_unit_reports(incident, actor, whole)),
+        steps=list(_steps(incident, actor, whole)),
+        requests=list(_requests(incident, actor, whole)),
+        instructions=list(incident.instructions.all()) if whole else [],
     )
     _seat(case)
     return case
@@ -191,9 +216,9 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
 
 def _seat(case: Case) -> None:
     """Who sits where, and who holds the posts that the page names."""
-    for seat in DeploymentSeat.objects.filter(deployment__in=[item.pk for item in case.deployments]).select_related(
-        "unit", "position", "person"
-    ):
+    there = [item.pk for item in case.deployments]
+    rows = DeploymentSeat.objects.filter(deployment__in=there, left_at=None)
+    for seat in rows.select_related("unit", "position", "person"):
         case.seats.setdefault(seat.deployment_id, []).append(seat)
     posts = set(chain.all_posts(case.document))
     posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
@@ -222,14 +247,14 @@ def _confirmations(incident: Incident, whole: bool) -> Iterable[Confirmation]:
 
 
 def _led_by(actor: Actor) -> QuerySet[DeploymentSeat, int]:
-    return DeploymentSeat.objects.filter(borne_by(actor), role="lead").values_list("deployment", flat=True)
+    return DeploymentSeat.objects.filter(seated(actor), role="lead").values_list("deployment", flat=True)
 
 
 def _deployments(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Deployment]:
     if whole:
-        return incident.deployments.order_by("pk")
-    seated = DeploymentSeat.objects.filter(borne_by(actor)).values("deployment")
-    return incident.deployments.filter(pk__in=seated).order_by("pk")
+        return incident.deployments.select_related("commander").order_by("pk")
+    own = DeploymentSeat.objects.filter(seated(actor)).values("deployment")
+    return incident.deployments.filter(pk__in=own).order_by("pk")
 
 
 def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:
@@ -245,6 +270,17 @@ def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
 def _unit_reports(incident: Incident, actor: Actor, whole: bool) -> QuerySet[UnitReport]:
     rows = incident.unit_reports.select_related("recorded_by")
     return rows if whole else rows.filter(unit__key__in=actor.units)
+
+
+def _steps(incident: Incident, actor: Actor, whole: bool) -> Iterable[EarlyStep]:
+    """What the counties did early; to a county its own."""
+    places = [place for place in incident.ground if whole or place.county.key in actor.units]
+    return EarlyStep.objects.filter(place__in=places).select_related("done_by") if places else []
+
+
+def _requests(incident: Incident, actor: Actor, whole: bool) -> QuerySet[SupportRequest]:
+    rows = incident.requests.select_related("place__county", "asked_by", "answered_by")
+    return rows if whole else rows.filter(place__county__key__in=actor.units)
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from plans.words import every
 from response import authority
 from response.actions.teams import takes_seats
+from response.activation import group_of
 from response.forms.acts import ChecklistForm, SeatForm
+from response.forms.command import StandForm
 from response.models import Deployment, DeploymentSeat, Task
 from response.models.deployments import DeploymentStatus
 from response.models.incidents import Status
@@ -66,6 +68,8 @@ class Unit:
     mine: bool = False
     deployment: Deployment | None = None
     naming: Offer | None = None  # naming who leads, where nobody does yet
+    stand: Offer | None = None  # confirming that it stands
+    instead_of: str = ""  # the leads that the plan names, where others lead
     parts: list["Unit"] = field(default_factory=list)  # the same tasks by bearer, where several bear them
 
     @property
@@ -96,7 +100,8 @@ class Unit:
     @property
     def open(self) -> bool:
         """Whether it shows unfolded: where something cannot be done, or it is the reader's own."""
-        return self.mine or bool(self.stuck) or bool(self.naming and self.naming.refusal)
+        refused = any(item.refusal for item in (self.naming, self.stand) if item)
+        return self.mine or bool(self.stuck) or refused
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
     units = [_unit(case, item, by_deployment.get(item.pk, [])) for item in case.deployments]
     for unit in units:
         unit.naming = _naming(case, unit, attempt)
+        unit.stand = _stand(case, unit, attempt)
+        unit.instead_of = _instead_of(case, unit)
     counted = [line for line in lines if line.task.status != TaskStatus.RELEASED]
     return Deployed(
         standing=[unit for unit in units if _of(unit).status != DeploymentStatus.RELEASED],
@@ -248,6 +255,32 @@ def _naming(case: Case, unit: Unit, attempt: Attempt | None) -> Offer | None:
     form = SeatForm(units=[(item.key, item.name) for item in case.units])
     made = offer(attempt, f"seat/{deployment.pk}", of_deployment(deployment, "seat"), _("指定"), form, obstacles)
     return made if made.allowed or made.refusal else None
+
+
+def _stand(case: Case, unit: Unit, attempt: Attempt | None) -> Offer | None:
+    """Confirming that a group or team stands, for those who may; the headquarters in the field has its own place."""
+    deployment = _of(unit)
+    theirs = Deployment.Kind.HEADQUARTERS, Deployment.Kind.FIELD_HEADQUARTERS
+    if deployment.kind in theirs or deployment.status != DeploymentStatus.CALLED:
+        return None
+    deployment.incident = case.incident
+    seats = case.seats.get(deployment.pk, [])
+    leads = any(seat.role == "lead" and authority.speaks_for(case.actor, seat) for seat in seats)
+    obstacles = authority.stand(deployment, case.actor, leads=leads, field=case.field)
+    url = of_deployment(deployment, "stand")
+    made = offer(attempt, f"stand/{deployment.pk}", url, _("确认成立"), StandForm(), obstacles, cite=deployment.cite)
+    return made if made.allowed or made.refusal else None
+
+
+def _instead_of(case: Case, unit: Unit) -> str:
+    """The leads that the plan names for a group, where the commander has put others there; '' where they lead."""
+    deployment = _of(unit)
+    keys = {group.key for group in case.document.groups}
+    if deployment.kind != Deployment.Kind.GROUP or deployment.key not in keys or not case.whole:
+        return ""
+    planned = [lead.name for lead in group_of(case.document, deployment.key, case.ground)[0].leads]
+    now = {seat.name for seat in case.seats.get(deployment.pk, []) if seat.role == "lead"}
+    return "、".join(planned) if planned and now != set(planned) else ""
 
 
 def _seat(case: Case, seat: DeploymentSeat) -> SeatLine:

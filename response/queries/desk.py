@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plans.documents import PlanDocument, Ref
-from response import chain
+from response import authority, chain
 from response.bearers import posts
 from response.facts import document_of
-from response.models import Incident, IncidentPlace, LevelDecision
+from response.models import Deployment, Incident, IncidentPlace, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionStatus
+from response.models.deployments import DeploymentStatus
 from response.models.incidents import OVER
 from shuozhou_ops.accounts.actors import LOOKS_ON, holders
 from shuozhou_ops.journal.actors import Actor
@@ -61,16 +62,20 @@ def desk(actor: Actor, at: datetime) -> Desk:
     incidents = sorted(visible.exclude(status__in=OVER), key=lambda item: (item.severity, item.logged_at, item.pk))
     waiting = _waiting(incidents)
     acts = not actor.functions & LOOKS_ON
-    whole = {item.pk for item in incidents if sees_whole(actor, document_of(item))}
+    field = _field(incidents)
+    mine = authority.account_of(actor)
+    commanded = {pk for pk, item in field.items() if item.commander_id is not None and item.commander_id == mine}
+    whole = {item.pk for item in incidents if sees_whole(actor, document_of(item))} | commanded
     told = tallies.of([item for item in incidents if item.pk in whole], actor, whole=True)
     told |= tallies.of([item for item in incidents if item.pk not in whole], actor, whole=False)
     places = _places(incidents)
+    counties = {pk: "、".join(place.county.name for place in several) for pk, several in places.items()}
     whom = _named([decision for several in waiting.values() for decision in several], at)
     rows = [
         Row(
             incident=item,
             document=document_of(item),
-            counties=places.get(item.pk, ""),
+            counties=counties.get(item.pk, ""),
             tally=told[item.pk],
             waiting=tuple((decision, whom[decision.pk].strip()) for decision in waiting.get(item.pk, ())),
             whole=item.pk in whole,
@@ -78,7 +83,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
         for item in incidents
     ]
     return Desk(
-        wants=wants.of(incidents, waiting, told, places, actor) if acts else [],
+        wants=wants.of(incidents, waiting, told, places, field, actor) if acts else [],
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
@@ -99,12 +104,20 @@ def _waiting(incidents: list[Incident]) -> dict[int, list[LevelDecision]]:
     return found
 
 
-def _places(incidents: list[Incident]) -> dict[int, str]:
-    """The counties of each incident, by name."""
-    found: dict[int, list[str]] = {}
-    for place in IncidentPlace.objects.filter(incident__in=incidents).select_related("county"):
-        found.setdefault(place.incident_id, []).append(place.county.name)
-    return {pk: "、".join(names) for pk, names in found.items()}
+def _places(incidents: list[Incident]) -> dict[int, list[IncidentPlace]]:
+    """The counties each incident touches now."""
+    found: dict[int, list[IncidentPlace]] = {}
+    for place in IncidentPlace.objects.filter(incident__in=incidents, left_at=None).select_related("county"):
+        found.setdefault(place.incident_id, []).append(place)
+    return found
+
+
+def _field(incidents: list[Incident]) -> dict[int, Deployment]:
+    """The field headquarters that stands, by incident."""
+    rows = Deployment.objects.filter(
+        incident__in=incidents, kind=Deployment.Kind.FIELD_HEADQUARTERS, status=DeploymentStatus.STANDING
+    )
+    return {item.incident_id: item for item in rows.select_related("commander")}
 
 
 def waits_for(decision: LevelDecision) -> Ref:

@@ -62,7 +62,7 @@ def likely(told: Told, actor: Actor, at: datetime) -> list[Duplicate]:
 
 
 def _duplicate(incident: Incident, told: Told) -> Duplicate:
-    names = "、".join(place.county.name for place in incident.places.all())
+    names = "、".join(place.county.name for place in incident.ground)
     return Duplicate(incident, names, abs((incident.occurred_at or incident.logged_at) - told.moment))
 
 
@@ -70,7 +70,7 @@ def _same_place(incident: Incident, told: Told) -> bool:
     """A county in common, both outside, or points close by; a place that nobody knows may be any."""
     if told.point and incident.latitude is not None and incident.longitude is not None:
         return _km(told.point, (incident.latitude, incident.longitude)) <= NEAR_KM
-    theirs = {place.county.key for place in incident.places.all()}
+    theirs = {place.county.key for place in incident.ground}
     if not (theirs or incident.outside_city) or not (told.counties or told.outside):
         return True
     return bool(theirs & told.counties) or (incident.outside_city and told.outside)

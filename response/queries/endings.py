@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import EndCondition, Reading
 from plans.labels import level_name
-from response import authority, chain
+from response import authority
 from response.authority import Obstacle
 from response.forms.acts import ConfirmEndForm, EmptyForm, PaperForm, ReasonForm
 from response.models import Confirmation, DecisionStep, Paper
@@ -40,6 +40,7 @@ class Declarer:
 
     name: str
     holders: str
+    why: str = ""  # where the plan gives it to whoever commands in the field
 
 
 @dataclass
@@ -95,34 +96,35 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
     incident = case.incident
     if incident.status != Status.RESPONDING or incident.level is None or not case.whole:
         return None
+    acts = case.acts or case.in_command
     ending = case.document.ending_of(incident.level)
     done = {item.condition: item for item in case.confirmations if item.round == case.round}
     conditions = ending.conditions if ending else ()
     lines = []
     for place, condition in enumerate(conditions):
         confirm = None
-        if case.acts and place not in done:
+        if acts and place not in done:
             confirm = offer(
                 attempt,
                 f"confirm-end/{place}",
                 of_incident(incident, "confirm-end"),
                 _("确认"),
                 ConfirmEndForm(initial={"condition": place}),
-                authority.confirm_end(incident, case.actor),
+                authority.confirm_end(incident, case.actor, field=case.field),
             )
         lines.append(ConditionLine(condition.text, condition.cite, done.get(place), confirm))
     left = [line.text for line in lines if line.confirmed is None]
-    named = chain.declarer(case.document, incident.level)
+    who = authority.declaring(case.document, incident.level, case.field)
     cites = list(dict.fromkeys([*(item.cite for item in conditions), *(ending.also if ending else ())]))
     declare = None
-    if case.acts:
+    if acts:
         declare = offer(
             attempt,
             "declare-end",
             of_incident(incident, "declare-end"),
             _("宣布结束%s") % level_name(incident.level),
             ReasonForm(label=_("说明")),
-            _in_the_way(authority.declare_end(incident, case.actor, left)),
+            _in_the_way(authority.declare_end(incident, case.actor, left, field=case.field)),
             cite=next(iter(cites), ""),
             says=_says(case, incident.level),
             primary=True,
@@ -130,7 +132,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
     refused = next((line.offer.obstacles[0] for line in lines if line.offer and line.offer.obstacles), None)
     return EndSection(
         conditions=lines,
-        declarer=Declarer(named.name, case.holders_by(named)),
+        declarer=Declarer(who.named.name, str(who.person) if who.person else case.holders_by(who.named), who.why),
         cites=cites,
         readings=[reading for reading in case.document.readings if reading.cite in cites],
         then=ending.then if ending else (),

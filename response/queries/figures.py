@@ -280,7 +280,7 @@ def _milestones(case: Case) -> list[FactLine]:
 
 def _proposed(case: Case) -> list[Proposed]:
     """Facts nobody has told that the counties suggest. Confirming one is an ordinary report."""
-    counties = [place.county.key for place in case.incident.places.all()]
+    counties = [place.county.key for place in case.incident.ground]
     found = []
     for name, value in standing.proposed_values(case.document, counties).items():
         if name in case.values:

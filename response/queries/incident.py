@@ -18,7 +18,19 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal, judgements, logging_rights, reports
+from . import (
+    decisions,
+    deployed,
+    endings,
+    figures,
+    ground,
+    grouping,
+    instructing,
+    journal,
+    judgements,
+    logging_rights,
+    reports,
+)
 from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
@@ -88,6 +100,10 @@ def page_of(
         "notices": _own_notices(case),
         "end": end,
         "review": review,
+        "ground": ground.of_case(case, attempt),
+        "commands": ground.bar_of(case),
+        "instructing": instructing.of_case(case, attempt),
+        "grouping": grouping.of_case(case, attempt),
         "next": _next(case, verify, decided, sent_out, end, review),
         "timeline": journal.of_case(case, show, before),
         "read_only": cases.is_auditor(case.actor) and not case.acts,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from response.activation import what_starts
 from response.bearers import Ground
 from response.facts import document_of
@@ -43,11 +45,12 @@ def of(
 
 
 def _out(incidents: list[Incident], located: set[int]) -> dict[int, Leaderless]:
+    leads = DeploymentSeat.objects.filter(deployment=OuterRef("pk"), role=DeploymentSeat.Role.LEAD, left_at=None)
     rows = Deployment.objects.filter(
         incident__in=incidents,
         kind=Deployment.Kind.GROUP,
         status__in=[DeploymentStatus.CALLED, DeploymentStatus.STANDING],
-    ).exclude(seats__role=DeploymentSeat.Role.LEAD)
+    ).exclude(Exists(leads))
     by_incident: dict[int, list[Deployment]] = {}
     for deployment in rows.order_by("pk"):
         by_incident.setdefault(deployment.incident_id, []).append(deployment)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
-from response.activation import Activation, aftercare_orders, still_asked, what_starts
+from response.activation import Activation, aftercare_orders, commanded, own, still_asked, what_starts
 from response.models import Deployment, Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import TaskStatus
@@ -41,7 +41,9 @@ def _going(case: Case, level: int, ticked: Collection[str] | None) -> str:
     there = {(item.kind, item.key): item for item in case.deployments if item.status != DeploymentStatus.RELEASED}
     called = {(item.kind, item.key) for item in asked.called}
     stays, keep = still_asked(case.document, level, case.ground, ticked=ticked) if lowering else (called, set[str]())
-    gone = [item for key, item in there.items() if key not in stays] if lowering else []
+    keeps = commanded(case.document, level)
+    gone = [item for key, item in there.items() if key not in stays and not (keeps and own(item.key))]
+    gone = gone if lowering else []
     dropped = _dropped(case, keep, {item.pk for item in gone}) if lowering else []
     given = {(task.item, task.bearer) for task in case.tasks if task.status != TaskStatus.RELEASED}
     given -= {(task.item, task.bearer) for task in dropped}
@@ -63,7 +65,9 @@ def _dropped(case: Case, keep: set[str], gone: set[int]) -> list[Task]:
     return [
         task
         for task in case.tasks
-        if task.is_open and task.phase == "response" and (task.item not in keep or task.deployment_id in gone)
+        if task.is_open
+        and task.phase == "response"
+        and (task.deployment_id in gone or not (own(task.item) or task.item in keep))
     ]
 
 

@@ -9,9 +9,10 @@ from django.db.models.functions import Concat
 
 from plans import registry
 from plans.documents import PlanDocument
-from response import chain
+from response import authority, chain
 from response.facts import document_of
-from response.models import DeploymentSeat, Incident, IncidentPlace, Paper, Task
+from response.models import Deployment, DeploymentSeat, Incident, IncidentPlace, Paper, Task
+from response.models.deployments import DeploymentStatus
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -45,8 +46,10 @@ def incident_visible_to(actor: Actor, public_id: str) -> tuple[Incident, bool]:
     if not public_id.isalnum():  # an address that names nothing; PostgreSQL takes not every sign into a question
         raise Incident.DoesNotExist
     rows = Incident.objects.select_related("plan_version__plan", "logged_by").defer("plan_version__document")
-    incident = rows.annotate(has_a_part=ExpressionWrapper(_has_a_part(actor), BooleanField())).get(public_id=public_id)
-    if sees_whole(actor, document_of(incident)):
+    commands = Deployment.objects.filter(in_command(actor), incident=OuterRef("pk"))
+    part = ExpressionWrapper(_has_a_part(actor), BooleanField())
+    incident = rows.annotate(has_a_part=part, in_command=Exists(commands)).get(public_id=public_id)
+    if sees_whole(actor, document_of(incident)) or incident.in_command:
         return incident, True
     if not incident.has_a_part:
         raise Incident.DoesNotExist
@@ -58,14 +61,28 @@ def borne_by(actor: Actor) -> Q:
     return Q(unit__key__in=actor.units) | Q(position__key__in=actor.posts)
 
 
+def seated(actor: Actor) -> Q:
+    """Seats that are this person's and that nobody has taken away."""
+    return (borne_by(actor) | Q(person=authority.account_of(actor))) & Q(left_at=None)
+
+
+def in_command(actor: Actor) -> Q:
+    """Deployments that stand in the field under this person's command."""
+    return Q(
+        kind=Deployment.Kind.FIELD_HEADQUARTERS,
+        status=DeploymentStatus.STANDING,
+        commander=authority.account_of(actor),
+    )
+
+
 def _has_a_part(actor: Actor) -> Q:
     """Told, deployed, charged with a task or a paper, or the place itself."""
     mine = borne_by(actor)
     stream = Concat(Value(f"{Incident.stream_kind}/"), OuterRef("public_id"))
     return (
         Q(Exists(Notice.objects.filter(mine, stream=stream)))
-        | Q(Exists(DeploymentSeat.objects.filter(mine, deployment__incident=OuterRef("pk"))))
+        | Q(Exists(DeploymentSeat.objects.filter(seated(actor), deployment__incident=OuterRef("pk"))))
         | Q(Exists(Task.objects.filter(mine, incident=OuterRef("pk"))))
         | Q(Exists(Paper.objects.filter(author__key__in=actor.units, incident=OuterRef("pk"))))
-        | Q(Exists(IncidentPlace.objects.filter(incident=OuterRef("pk"), county__key__in=actor.units)))
+        | Q(Exists(IncidentPlace.objects.filter(incident=OuterRef("pk"), left_at=None, county__key__in=actor.units)))
     )

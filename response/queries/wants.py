@@ -1,71 +1,49 @@
 """What waits for one person: each with the one act that answers it, its clause and since when."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
 from response import authority, chain
-from response.bearers import posts, posts_of
+from response.bearers import posts
 from response.facts import document_of
-from response.models import Incident, LevelDecision, Paper
+from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper
 from response.models.decisions import DecisionStatus
 from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import leaderless
+from . import ground_wants, leaderless
+from .ground_wants import leads
 from .leaderless import Leaderless
 from .tallies import Tally
 from .visibility import borne_by
-
-
-@dataclass(frozen=True)
-class Want:
-    """One thing that waits. `anchor`: where on the incident's page it is done; `notice`: done by one press here.
-
-    rank: -1 what stands first of all, 0 a decision, 1 a notice, 2 the rest; 3 what a superior may do but another is to.
-    """
-
-    incident: Incident
-    rank: int
-    severity: int
-    since: datetime
-    act: str
-    what: str
-    anchor: str = ""
-    cite: str = ""
-    note: str = ""
-    level: int | None = None
-    notice: Notice | None = None
+from .want import Want
 
 
 def of(
     incidents: list[Incident],
     waiting: Mapping[int, Iterable[LevelDecision]],
     tallies: Mapping[int, Tally],
-    located: Iterable[int],
+    places: Mapping[int, list[IncidentPlace]],
+    field: Mapping[int, Deployment],
     actor: Actor,
 ) -> list[Want]:
-    """Everything that waits for this person, the most severe and oldest first; three queries of its own.
+    """Everything that waits for this person, the most severe and oldest first; five queries of its own.
 
-    located: the incidents of which a county is known. Groups that nobody leads stand before everything.
+    places: the counties each touches now; field: the field headquarters that stands. Groups that nobody leads stand
+    before everything.
     """
-    unled = leaderless.of(incidents, waiting, located)
+    unled = leaderless.of(incidents, waiting, places)
     found = [want for item in incidents for decision in waiting.get(item.pk, ()) for want in _decision(decision, actor)]
-    found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and _leads(item, actor)]
-    found += [want for item in incidents for want in _step(item, bool(waiting.get(item.pk)), tallies[item.pk], actor)]
+    found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and leads(item, actor)]
+    for item in incidents:
+        found += _step(item, bool(waiting.get(item.pk)), tallies[item.pk], field.get(item.pk), actor)
     found += _notices(incidents, actor)
     found += _papers(actor)
+    found += ground_wants.of(incidents, places, field, actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
-
-
-def _leads(incident: Incident, actor: Actor) -> bool:
-    """Whether this person commands its headquarters or directs its office."""
-    own = document_of(incident).headquarters
-    return bool(actor.posts & posts_of((*own.commanders, *own.office.directors), document_of(incident)))
 
 
 def _unled(incident: Incident, unled: Leaderless) -> Want:
@@ -104,7 +82,7 @@ def _cite(decision: LevelDecision, otherwise: str) -> str:
     return next((str(clause["cite"]) for clause in decision.basis), otherwise)
 
 
-def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> Iterator[Want]:
+def _step(incident: Incident, undecided: bool, tally: Tally, field: Deployment | None, actor: Actor) -> Iterator[Want]:
     """The next step in the life of an incident, where it is this person's."""
     document = document_of(incident)
     severity = incident.severity
@@ -117,7 +95,7 @@ def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> It
         what = _("没有待决定的级别：可以办结，或继续跟踪")
         yield Want(incident, 2, NO_LEVEL, incident.logged_at, _("查看"), what, "review", headquarters)
     if incident.status == Status.RESPONDING and incident.level is not None:
-        yield from _ending(incident, incident.level, tally, actor)
+        yield from _ending(incident, incident.level, tally, field, actor)
     if incident.status == Status.ENDED and (office or desk):
         since = incident.ended_at or incident.logged_at
         yield Want(incident, 2, NO_LEVEL, since, _("启动评估总结"), _("响应已结束，应组织评估和总结"), "review")
@@ -126,14 +104,16 @@ def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> It
         yield Want(incident, 2, NO_LEVEL, since, _("去办结"), _("材料已齐，可以办结"), "review", headquarters)
 
 
-def _ending(incident: Incident, level: int, tally: Tally, actor: Actor) -> Iterator[Want]:
+def _ending(incident: Incident, level: int, tally: Tally, field: Deployment | None, actor: Actor) -> Iterator[Want]:
     document = document_of(incident)
     ending = document.ending_of(level)
     complete = ending is not None and tally.confirmed >= len(ending.conditions)
-    if not complete or not actor.posts & chain.enders(document, level):
+    who = authority.declaring(document, level, field)
+    if not complete or not who.includes(actor):
         return
-    named = posts(chain.declarer(document, level), document)
-    rank = 2 if actor.posts & named or not named else 3
+    named = frozenset[str]() if who.person else posts(who.named, document)
+    mine = who.person is not None and who.person.pk == authority.account_of(actor)
+    rank = 2 if mine or actor.posts & named or not (named or who.person) else 3
     cite = chain.ending_cite(document, level)
     since = incident.started_at or incident.logged_at
     yield Want(incident, rank, level, since, _("宣布结束"), _("结束条件已全部确认"), "end", cite)

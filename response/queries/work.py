@@ -11,7 +11,7 @@ from response.models.incidents import Status
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal.actors import Actor
 
-from .visibility import borne_by
+from .visibility import borne_by, seated
 
 SHOWN, SHOWN_CLOSED = 10, 2
 
@@ -37,10 +37,8 @@ def piles(incidents: list[Incident], actor: Actor) -> list[TaskPile]:
     After them the after-care that outlives the closing of an incident, the latest first. Source: ours.
     """
     by_pk = {item.pk: item for item in incidents}
-    leads = DeploymentSeat.objects.filter(
-        borne_by(actor), deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD
-    )
-    led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD)
+    led = DeploymentSeat.objects.filter(deployment=OuterRef("deployment"), role=DeploymentSeat.Role.LEAD, left_at=None)
+    leads = led.filter(seated(actor))
     office = [pk for pk, item in by_pk.items() if actor.posts & chain.office_posts(document_of(item))]
     nobodys = Q(unit=None, position=None, incident__in=office) & ~Q(Exists(led))
     rows = Task.objects.filter(

@@ -1,6 +1,6 @@
 """Each verb of an incident's journal in words: the row stores data, this owns the words; a file a noun."""
 
-from . import decisions, ending, facts, incidents, work
+from . import command, decisions, ending, facts, groups, incidents, work
 from .common import Sentences
 
 SENTENCES: Sentences = {
@@ -9,4 +9,6 @@ SENTENCES: Sentences = {
     **decisions.SENTENCES,
     **work.SENTENCES,
     **ending.SENTENCES,
+    **command.SENTENCES,
+    **groups.SENTENCES,
 }

@@ -43,7 +43,10 @@ def _seated(payload: Payload, _document: PlanDocument) -> Said:
         "role": DeploymentSeat.Role(role).label if role in DeploymentSeat.Role.values else role,
         "who": " ".join(part for part in (payload.get("post"), payload.get("who")) if part),
     }
-    return _("%(deployment)s：指定%(who)s为%(role)s") % told, ""
+    text = _("%(deployment)s：指定%(who)s为%(role)s") % told
+    if before := payload.get("instead_of"):
+        text += _("，接替%s") % "、".join(before)
+    return text, ""
 
 
 def _received(payload: Payload, _document: PlanDocument) -> Said:

@@ -12,18 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from response import authority, timeline
-from response.actions import reviews, teams
+from response.actions import reviews
 from response.authority import Obstacle
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
-    ChooseFactForm,
-    ConfirmEndForm,
-    MarkForm,
     ProposeForm,
     ReasonForm,
-    SeatForm,
 )
 from response.models import Deployment, Incident, LevelDecision, Paper
 from response.queries import case as cases
@@ -40,11 +36,8 @@ from shuozhou_ops.journal.models import Entry
 
 from .incident import show
 from .refusals import see_other
-from .tables import DECISION_ACTS, INCIDENT_ACTS
+from .tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS
 from .tables.table import TOLD
-
-# Forms of which a page has several: the field that tells them apart.
-NAMED_BY: dict[type[ActForm], str] = {ConfirmEndForm: "condition", MarkForm: "flag", ChooseFactForm: "report"}
 
 
 @require_POST
@@ -57,9 +50,7 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     case = _case(request, public_id)
     form = found.form(case, request.POST)
     shut = found.guard(case, request.POST)
-    name = act
-    if named_by := NAMED_BY.get(type(form)):
-        name = f"{act}/{request.POST.get(named_by, '')}"
+    name = f"{act}/{request.POST.get(form.told_apart, '')}" if form.told_apart else act
     return _do(
         request,
         case,
@@ -96,17 +87,18 @@ def decision_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @require_POST
 @signed_in
 def deployment_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Name who leads or sits in a deployment."""
-    if act != "seat":
+    """Name who leads or sits in a deployment, confirm that it stands, put another in command of it."""
+    found = DEPLOYMENT_ACTS.get(act)
+    if found is None:
         raise Http404
     deployment = get_object_or_404(Deployment.objects.select_related("incident"), pk=pk)
     case = _case(request, deployment.incident.public_id)
-    form = SeatForm(request.POST, units=[(unit.key, unit.name) for unit in case.units])
+    form = found.form(case, deployment, request.POST)
 
     def run(typed: dict[str, Any], actor: Actor, at: datetime) -> object:
-        return teams.seat(pk, teams.Named(**typed), actor=actor, at=at)
+        return found.run(pk, typed, actor, at)
 
-    return _do(request, case, f"seat/{pk}", "deployment.seat", form, run, "deployments")
+    return _do(request, case, f"{act}/{pk}", found.verb, form, run, found.anchor)
 
 
 @require_POST

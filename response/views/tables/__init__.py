@@ -1,6 +1,7 @@
 """Every act on an incident and on a decision, by the word of its address; a file a noun."""
 
-from . import decisions, ending, facts, incidents, work
+from . import command, decisions, ending, facts, groups, incidents, work
+from .command import DEPLOYMENT_ACTS
 from .decisions import DECISION_ACTS
 from .table import Act
 
@@ -10,6 +11,8 @@ INCIDENT_ACTS: dict[str, Act] = {
     **facts.ACTS,
     **work.ACTS,
     **ending.ACTS,
+    **command.ACTS,
+    **groups.ACTS,
 }
 
-__all__ = ["DECISION_ACTS", "INCIDENT_ACTS"]
+__all__ = ["DECISION_ACTS", "DEPLOYMENT_ACTS", "INCIDENT_ACTS"]

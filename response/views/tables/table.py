@@ -11,11 +11,13 @@ from response.authority import Obstacle
 from response.forms.acts import (
     ActForm,
 )
+from response.models import Deployment
 from response.queries.case import Case
 from shuozhou_ops.journal.actors import Actor
 
 TOLD = "messages"  # where the page says what was done; acts done in a row stay in their own section
 Run = Callable[[Case, dict[str, Any], Actor, datetime], object]
+FormOfDeployment = Callable[[Case, Deployment, Any], ActForm]
 RunOnDecision = Callable[[int, dict[str, Any], Actor, datetime], object]
 
 
@@ -31,3 +33,13 @@ class Act:
     run: Run
     anchor: str
     guard: Callable[[Case, QueryDict], list[Obstacle]] = lambda _case, _posted: []
+
+
+@dataclass(frozen=True)
+class DeploymentAct:
+    """One act on a deployment, as an `Act`; it takes the deployment's number."""
+
+    verb: str
+    form: FormOfDeployment
+    run: RunOnDecision
+    anchor: str
