@@ -18,7 +18,7 @@ from tests import folded
 from tests.cast import NOON, a_response, an_earthquake, an_ended, minutes, person
 from tests.journal.streams import drop_triggers, entry, tamper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 ON_PURPOSE = pytest.mark.unfolded("changes a row past the journal, to see that it is found")
 COUNTERS = {IncidentNumber}  # of no incident: the last number given in a year
 
