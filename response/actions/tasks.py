@@ -10,6 +10,7 @@ from plans import rhythms
 from response import authority, chain, locks
 from response.facts import document_of
 from response.models import DeploymentSeat, Incident, Task, TaskReport
+from response.models.deployments import DeploymentStatus
 from response.models.incidents import Status
 from response.models.tasks import TaskStatus
 from shuozhou_ops import words
@@ -122,14 +123,15 @@ def come_again(deadline_id: int, at: datetime) -> None:
     What was not done stays open; of the times missed while nothing ran, one is given. Source: the duty's `every`.
     """
     subject = Deadline.objects.values_list("subject", flat=True).get(pk=deadline_id)
-    task = Task.objects.get(pk=int(subject.partition("/")[2]))
+    task = Task.objects.select_related("deployment").get(pk=int(subject.partition("/")[2]))
     incident = locks.incident(task.incident_id)
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    task.refresh_from_db()
+    task = Task.objects.select_related("deployment").get(pk=task.pk)
     if deadline.state != Deadline.State.OPEN:
         return
     runs = incident.status == Status.RESPONDING or task.phase != "response" and incident.is_open
-    again = runs and task.status != TaskStatus.RELEASED and task.due_at is not None
+    out = task.phase != "response" or task.deployment is None or task.deployment.status != DeploymentStatus.RELEASED
+    again = runs and out and task.status != TaskStatus.RELEASED and task.due_at is not None
     deadline.state, deadline.settled_at = (Deadline.State.FIRED if again else Deadline.State.MET), at
     changes = record.Changes()
     changes.update(deadline, "state", "settled_at")

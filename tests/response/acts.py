@@ -223,8 +223,10 @@ def on_task(action: Callable[..., Any], *, with_words: bool = True) -> Callable[
 
 
 def assign(draw: Draw, incident: Incident) -> Run:
-    """Lines of the checklist are given as tasks."""
-    return partial(tasks.assign, incident.pk, [draw(st.integers(0, 9))])
+    """A line of the checklist is given as a task; often one with a rhythm."""
+    lines = document_of(incident).emergency_measures
+    repeated = [place for place, line in enumerate(lines) if line.every]
+    return partial(tasks.assign, incident.pk, [draw(st.sampled_from([*repeated, 0, 1, 2, 999]))])
 
 
 def seat(draw: Draw, incident: Incident) -> Run | None:
