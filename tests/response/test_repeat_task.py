@@ -85,7 +85,6 @@ class RepeatAgainTests(TestCase):
         )
         self.assertEqual(verification.faults(), [])
 
-
     def test_what_was_done_before_the_group_went_home_is_not_given_to_it_again(self) -> None:
         incident = a_response(3)
         lines = registry.in_force("earthquake").emergency_measures
