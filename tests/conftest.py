@@ -17,6 +17,7 @@ from django.test import TransactionTestCase
 
 from tests import chromium
 
+pytest_plugins = ["tests.folded"]
 _not_run: dict[str, list[str]] = {}
 
 

@@ -16,7 +16,7 @@ from shuozhou_ops.journal.folding import Record
 from tests.cast import NOON, a_response, an_ended
 from tests.journal.streams import WRITER, a_position, a_stream
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = ROOT / "shuozhou_ops" / "journal" / "folding.py"
 

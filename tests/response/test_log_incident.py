@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -353,6 +354,7 @@ class DuplicateTests(IntakeCase):
         self.logged(self.log(seen=[first.public_id]))
         self.assertEqual(Incident.objects.count(), 2)
 
+    @pytest.mark.unfolded("makes a replay of an incident past the actions")
     def test_another_county_a_far_point_or_a_replay_is_another_event(self) -> None:
         first = self.logged(self.log(latitude="39.55", longitude="113.19"))
         self.assertNotIn(first.code, text_of(self.assess(place="右玉县城")))

@@ -1,5 +1,7 @@
 """An information copy can be read: by its unit, and all of them by those who see the whole (解读 18)."""
 
+import pytest
+
 from shuozhou_ops.notices.models import Notice
 from tests.cast import a_response
 from tests.response.web import WebCase
@@ -23,6 +25,7 @@ class CopyTests(WebCase):
         self.assertIn(f"告知 {count} 份，不需签收", page)
         self.assertRegex(page, r"启动四级响应 5.3.1 市交通局 · \d\d-\d\d")
 
+    @pytest.mark.unfolded("takes notices away past the actions")
     def test_without_copies_nothing_is_said(self) -> None:
         incident = a_response(4)
         Notice.objects.filter(stream=incident.stream, needs_receipt=False).delete()

@@ -85,6 +85,19 @@ class RepeatAgainTests(TestCase):
         )
         self.assertEqual(verification.faults(), [])
 
+    def test_what_was_done_before_the_group_went_home_is_not_given_to_it_again(self) -> None:
+        incident = a_response(3)
+        lines = registry.in_force("earthquake").emergency_measures
+        place = next(place for place, duty in enumerate(lines) if duty.every)
+        tasks.assign(incident.pk, (place,), actor=person("zhang"), at=minutes(1))
+        for task in Task.objects.filter(item=f"checklist/{place}"):
+            tasks.finish(task.pk, "无疫情", actor=person("health"), at=minutes(2))
+        decisions.decide(incident.pk, 4, actor=person("li"), at=minutes(3), reason="缓和")
+        sweeping.sweep(minutes(1 + DAY))
+        self.assertFalse(Task.objects.filter(deployment__status="released", status="assigned").exists())
+        self.assertEqual(verbs(incident).count("task.recurred"), 2)
+        self.assertFalse(Deadline.objects.filter(kind="again", state="open", due_at__lte=minutes(1 + DAY)).exists())
+
 
 @pytest.mark.both
 class AssignTests(TestCase):

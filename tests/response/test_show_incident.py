@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -56,11 +57,13 @@ class ReadingTests(WebCase):
             ids = re.findall(r' id="([^"]+)"', self.page(incident, who))
             self.assertEqual(sorted(ids), sorted(set(ids)))
 
+    @pytest.mark.unfolded("makes a replay of an incident past the actions")
     def test_a_replay_says_so(self) -> None:
         incident = an_earthquake()
         Incident.objects.filter(pk=incident.pk).update(replay_of="2008-x")
         self.assertIn("回放", self.text(incident, "desk"))
 
+    @pytest.mark.unfolded("copies tasks past the actions, to have many")
     def test_as_many_queries_for_three_hundred_tasks_as_for_ten(self) -> None:
         for level in (4, 3):
             incident = a_response(level)

@@ -50,6 +50,7 @@ class PlacesTests(WebCase):
             tasks.finish(task.pk, "已成立", actor=person(who), at=minutes(1))
         self.assertEqual(Task.objects.filter(incident=incident, item=COUNTY_LEADS, status="done").count(), 2)
 
+    @pytest.mark.unfolded("takes the unit away from tasks past the actions, as no plan here has it")
     def test_once_a_team_has_a_leader_its_tasks_are_no_longer_the_office_s(self) -> None:
         incident = started()
         team = Deployment.objects.get(incident=incident, kind="team")
