@@ -11,7 +11,7 @@ from plans import registry
 from plans.documents import PlanDocument
 from response import chain
 from response.facts import document_of
-from response.models import DeploymentSeat, Incident, IncidentPlace, Task
+from response.models import DeploymentSeat, Incident, IncidentPlace, SpokenOrder, Task
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -59,7 +59,7 @@ def borne_by(actor: Actor) -> Q:
 
 
 def _has_a_part(actor: Actor) -> Q:
-    """Told, deployed, charged with a task, or the place itself."""
+    """Told, deployed, charged with a task, the place itself, or said to have ordered it by word of mouth."""
     mine = borne_by(actor)
     stream = Concat(Value(f"{Incident.stream_kind}/"), OuterRef("public_id"))
     return (
@@ -67,4 +67,10 @@ def _has_a_part(actor: Actor) -> Q:
         | Q(Exists(DeploymentSeat.objects.filter(mine, deployment__incident=OuterRef("pk"))))
         | Q(Exists(Task.objects.filter(mine, incident=OuterRef("pk"))))
         | Q(Exists(IncidentPlace.objects.filter(incident=OuterRef("pk"), county__key__in=actor.units)))
+        | Q(Exists(SpokenOrder.objects.filter(decision__incident=OuterRef("pk"), giver=_account(actor))))
     )
+
+
+def _account(actor: Actor) -> int | None:
+    kind, _slash, pk = actor.ref.partition("/")
+    return int(pk) if kind == "user" else None
