@@ -19,7 +19,7 @@ KINDS: dict[str, Any] = {
 
 
 OF_KIND: dict[str, tuple[str, ...]] = {
-    "decisions": ("level.", "response.", "end.", "review.", "incident.", "command.", "instruction."),
+    "decisions": ("level.", "spoken_order.", "response.", "end.", "review.", "incident.", "command.", "instruction."),
     "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked", "place."),
     "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper.", "request."),
 }
@@ -35,6 +35,7 @@ class Line:
     recorded_by: str
     sentence: str
     cite: str
+    mark: str = ""  # that the decision it tells of is in dispute, or waits to be countersigned
 
 
 def line(entry: Entry, document: PlanDocument) -> Line:

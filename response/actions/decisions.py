@@ -1,6 +1,7 @@
 """Deciding the level: suggest, send up the chain, approve, refuse, or decide at once."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from response.models.decisions import DecisionKind
 from response.models.incidents import Status
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Position
-from shuozhou_ops.errors import BadInput, FieldError
+from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
@@ -25,6 +26,25 @@ from shuozhou_ops.notices.models import Notice
 from . import deployments
 from .people import user_of
 from .suggestions import RESTS_ON, expire_open, rest_on
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How a decision was given by word of mouth: when, by what means, who wrote it down, who else heard it.
+
+    tells: the posts that are told of it as a spoken order, and so not once more as a decision.
+    """
+
+    said_at: datetime
+    means: str
+    by: Actor
+    witness: str = ""
+    tells: frozenset[str] = frozenset()
+
+    def payload(self) -> dict[str, object]:
+        """For the entry."""
+        told = {"said_at": record.spell(self.said_at), "means": str(self.means), "witness": self.witness}
+        return {"spoken": told}
 
 
 def _new(incident: Incident, to_level: int, reason: str, at: datetime) -> LevelDecision:
@@ -62,7 +82,18 @@ def step_of(
     )
 
 
-def _payload(decision: LevelDecision, **more: object) -> dict[str, object]:
+def deciding_step(
+    decision: LevelDecision, actor: Actor, at: datetime, *, cite: str, note: str = "", spoken: Spoken | None = None
+) -> DecisionStep:
+    """The unsaved step that decides, by this actor; of a spoken order when it was said, and by whose hand."""
+    step = step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=note)
+    if spoken is not None:
+        step.at, step.means, step.witness = spoken.said_at, spoken.means, spoken.witness
+        step.recorded_by = user_of(spoken.by)
+    return step
+
+
+def payload_of(decision: LevelDecision, **more: object) -> dict[str, object]:
     return {
         "decision": decision.pk,
         "kind": str(decision.kind),
@@ -125,7 +156,7 @@ def suggest(
     changes = record.Changes()
     changes.create(decision)
     changes.create(step_of(decision, DecisionStep.Act.SUGGEST, actor, at, note=decision.reason))
-    record.append(incident, "level.suggested", changes, actor=actor, at=at, payload=_payload(decision))
+    record.append(incident, "level.suggested", changes, actor=actor, at=at, payload=payload_of(decision))
     return decision
 
 
@@ -154,7 +185,7 @@ def propose(
         changes.create(step_of(decision, step.act, actor, at, to=step.to.name, cite=cite, note=note))
     to = step.to.name if step else ""
     record.append(
-        incident, "level.proposed", changes, actor=actor, at=at, payload=_payload(decision, to_post=to, cite=cite)
+        incident, "level.proposed", changes, actor=actor, at=at, payload=payload_of(decision, to_post=to, cite=cite)
     )
     return decision
 
@@ -178,13 +209,13 @@ def approve(
     incident = locks.incident(_incident_of(decision_id))
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     changes = record.Changes()
-    _judge_scope(incident, scope_judgement, changes)
+    judge_scope_locked(incident, scope_judgement, changes)
     authority.require(authority.settle(incident, actor, decision))
+    if decision.to_level is None:
+        raise Conflict("is_an_end", _("这是撤回响应的提请，请按“撤回”。"))
     actor = authority.as_decider(incident, actor, to_level=decision.target_level)
-    decision.reason = words.take("reason", reason, most=500) or decision.reason
-    _tick(decision, document_of(incident), ticked)
-    _weigh_anew(incident, decision, changes, at)
-    return _take_effect(incident, decision, changes, actor=actor, at=at)
+    weigh_anew_locked(incident, decision, changes, at, reason=reason, ticked=ticked)
+    return take_effect_locked(incident, decision, changes, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -201,14 +232,42 @@ def decide(
     """Decide a level at once, without the step below; the missing step stays visible. Raises as `approve`."""
     incident = locks.incident(incident_id)
     changes = record.Changes()
-    _judge_scope(incident, scope_judgement, changes)
+    judge_scope_locked(incident, scope_judgement, changes)
     authority.require(authority.decide(incident, actor, to_level=to_level))
     actor = authority.as_decider(incident, actor, to_level=to_level)
+    decision = decision_locked(incident, to_level, changes, at, reason=reason, ticked=ticked)
+    return take_effect_locked(incident, decision, changes, actor=actor, at=at)
+
+
+def decision_locked(
+    incident: Incident,
+    to_level: int,
+    changes: record.Changes,
+    at: datetime,
+    *,
+    reason: str,
+    ticked: Collection[str] | None = None,
+) -> LevelDecision:
+    """A decision that somebody takes by himself, kept; a private step after the guard. Raises BadInput."""
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
     _require_reason(decision)
     _tick(decision, document_of(incident), ticked)
-    changes.create(decision)
-    return _take_effect(incident, decision, changes, actor=actor, at=at)
+    return changes.create(decision)
+
+
+def weigh_anew_locked(
+    incident: Incident,
+    decision: LevelDecision,
+    changes: record.Changes,
+    at: datetime,
+    *,
+    reason: str = "",
+    ticked: Collection[str] | None = None,
+) -> None:
+    """An open decision before it takes effect: its reason, whom it tells, and what it rests on now. Raises BadInput."""
+    decision.reason = words.take("reason", reason, most=500) or decision.reason
+    _tick(decision, document_of(incident), ticked)
+    _weigh_anew(incident, decision, changes, at)
 
 
 def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes, at: datetime) -> None:
@@ -220,16 +279,26 @@ def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Cha
     changes.update(decision, *RESTS_ON)
 
 
-def _judge_scope(incident: Incident, judgement: str, changes: record.Changes) -> None:
+def judge_scope_locked(incident: Incident, judgement: str, changes: record.Changes) -> None:
+    """Keep the judgement that an event outside the city asks for, where one was given. Raises BadInput."""
     if judgement.strip():
         incident.scope_judgement = words.take("scope_judgement", judgement, most=500)
         changes.update(incident, "scope_judgement")
 
 
-def _take_effect(
-    incident: Incident, decision: LevelDecision, changes: record.Changes, *, actor: Actor, at: datetime
+def take_effect_locked(
+    incident: Incident,
+    decision: LevelDecision,
+    changes: record.Changes,
+    *,
+    actor: Actor,
+    at: datetime,
+    spoken: Spoken | None = None,
 ) -> LevelDecision:
-    """The decision stands: the level, what it sets going, who is told; one entry."""
+    """The decision stands: the level, what it sets going, who is told; one entry. A private step on a locked incident.
+
+    actor: who decides. spoken: how, where he did by word of mouth and another writes it down.
+    """
     _require_reason(decision)
     document = document_of(incident)
     level = decision.target_level
@@ -237,7 +306,7 @@ def _take_effect(
     decision.settled_at = at
     changes.update(decision, "status", "settled_at", "reason")
     cite = document.level(decision.authority_level).cite
-    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=decision.reason))
+    changes.create(deciding_step(decision, actor, at, cite=cite, note=decision.reason, spoken=spoken))
     expire_open(incident, "级别已变动", changes, at, but=decision.pk)
     deployed = deployments.apply_locked(incident, decision, level, changes, at)
     was_reported = incident.status == Status.REPORTED
@@ -246,14 +315,16 @@ def _take_effect(
         incident.respond()
         incident.started_at = at
     changes.update(incident, "status", "level", "started_at")
-    tell_chain(incident, decision, document, actor, changes, at)
-    payload = _payload(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
+    tell_chain(incident, decision, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
+    payload = payload_of(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
+    payload |= spoken.payload() if spoken else {}
     verb = {
         DecisionKind.START: "level.started",
         DecisionKind.RAISE: "level.raised",
         DecisionKind.LOWER: "level.lowered",
     }[DecisionKind(decision.kind)]
-    record.append(incident, verb, changes, actor=actor, at=at, payload=payload)
+    by = spoken.by if spoken else None
+    record.append(incident, verb, changes, actor=actor, at=at, recorded_by=by, payload=payload)
     return decision
 
 
@@ -264,9 +335,11 @@ def tell_chain(
     actor: Actor,
     changes: record.Changes,
     at: datetime,
+    *,
+    but: frozenset[str] = frozenset(),
 ) -> None:
-    """The others who decide in this plan are told at once (interpretations 11 and 12)."""
-    others = frozenset().union(*chain.ladder(document)) - actor.posts
+    """The others who decide in this plan are told at once (interpretations 11 and 12). but: posts told otherwise."""
+    others = frozenset().union(*chain.ladder(document)) - actor.posts - but
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
     kind = words.official(DecisionKind(decision.kind).label)
     title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{kind}{what}")
@@ -297,17 +370,18 @@ def refuse(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Leve
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     found = [item for item in authority.settle(incident, actor, decision) if item.code != "needs_judgement"]
     authority.require(found)
-    actor = authority.as_decider(incident, actor, to_level=decision.target_level)
+    actor = authority.as_decider(incident, actor, to_level=decision.authority_level)
     if not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("不批准须写明理由。"))])
     reason = words.take("reason", reason, most=500)
     changes = record.Changes()
-    _weigh_anew(incident, decision, changes, at)  # it comes back when other clauses hold than do now
+    if decision.to_level is not None:
+        _weigh_anew(incident, decision, changes, at)  # it comes back when other clauses hold than do now
     decision.refuse()
     decision.settled_at, decision.settled_reason = at, reason
     changes.update(decision, "status", "settled_at", "settled_reason")
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, note=reason))
-    record.append(incident, "level.refused", changes, actor=actor, at=at, payload=_payload(decision, refusal=reason))
+    record.append(incident, "level.refused", changes, actor=actor, at=at, payload=payload_of(decision, refusal=reason))
     return decision
 
 

@@ -1,6 +1,8 @@
 """Ending a response: each condition confirmed by name, then declared by the one whom the plan names."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,8 +11,8 @@ from plans.documents import Ending
 from plans.labels import level_name
 from response import authority, chain, locks
 from response.facts import assess, document_of
-from response.models import Confirmation, DecisionStep, Incident, LevelDecision
-from response.models.decisions import DecisionKind
+from response.models import Confirmation, Incident, LevelDecision
+from response.models.decisions import DecisionKind, Manner
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -19,7 +21,7 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import deployments
-from .decisions import step_of, tell_chain
+from .decisions import Spoken, deciding_step, tell_chain
 from .marks import recount
 from .people import user_of
 from .suggestions import expire_open
@@ -87,44 +89,80 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     incident, likes = locks.incident_and_likes(incident_id)
     field = authority.field_of(incident)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident), field=field))
+    reason = words.take("reason", reason, most=500)
+    ending = ending_of(incident)
+    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
+    changes = record.Changes()
+    end = end_locked(incident, Manner.ORDINARY, changes, actor=actor, at=at, reason=reason)
+    record.append(incident, "response.ended", changes, actor=end.actor, at=at, payload={**end.payload, "then": then})
+    recount(incident, likes, incident.flags, at)
+    return end.decision
+
+
+@dataclass(frozen=True)
+class End:
+    """An end that has taken place: the decision, who declared it in which post, and the payload of its entry."""
+
+    decision: LevelDecision
+    actor: Actor
+    payload: dict[str, Any]
+
+
+def end_locked(
+    incident: Incident,
+    manner: Manner,
+    changes: record.Changes,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    decision: LevelDecision | None = None,
+    spoken: Spoken | None = None,
+) -> End:
+    """The response is over: the decision, what is released, the units and the chain told.
+
+    After-care is given where the response ended in the ordinary way. decision: the open one that is settled by it,
+    where there is one. spoken: see `take_effect_locked`.
+    A private step on a locked incident, after the guard; the caller writes the entry.
+    """
     document, level = document_of(incident), incident.level
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
-    actor = authority.as_ender(document, actor, level=level, field=field)
-    reason = words.take("reason", reason, most=500)
-    ending = document.ending_of(level)
+    actor = authority.as_ender(document, actor, level=level, field=authority.field_of(incident))
     standing, answer = assess(incident, at)
-    changes = record.Changes()
-    decision = LevelDecision(
-        incident=incident,
-        kind=DecisionKind.END,
-        from_level=level,
-        table_level=answer.level,
-        figures=standing.figures,
-        reason=reason,
-        made_at=at,
-        settled_at=at,
-    )
-    decision.approve()
-    changes.create(decision)
-    cite = chain.ending_cite(document, level)
-    changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
-    expire_open(incident, "响应已结束", changes, at, but=decision.pk)
+    decided = decision or LevelDecision(incident=incident, kind=DecisionKind.END, manner=manner, made_at=at)
+    decided.from_level, decided.table_level, decided.figures = level, answer.level, standing.figures
+    decided.reason, decided.settled_at = reason or decided.reason, at
+    decided.approve()
+    if decision is None:
+        changes.create(decided)
+    else:
+        changes.update(decided, "status", "table_level", "figures", "reason", "settled_at")
+    cite = document.level(level).cite if manner == Manner.REVOKED else chain.ending_cite(document, level)
+    changes.create(deciding_step(decided, actor, at, cite=cite, note=decided.reason, spoken=spoken))
+    expire_open(incident, "响应已结束", changes, at, but=decided.pk)
     released = deployments.release_all(incident, changes, at)
-    released.tasks = deployments.give_aftercare(incident, changes, at)
+    if manner == Manner.ORDINARY:
+        released.tasks = deployments.give_aftercare(incident, changes, at)
     incident.end()
     incident.level, incident.ended_at = None, at
     changes.update(incident, "status", "level", "ended_at")
-    released.told = _tell_units(incident, decision, level, cite, changes, at)
-    tell_chain(incident, decision, document, actor, changes, at)
-    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
-    payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "then": then}
-    record.append(incident, "response.ended", changes, actor=actor, at=at, payload=payload)
-    recount(incident, likes, incident.flags, at)
-    return decision
+    what = words.official(Manner(manner).label)
+    released.told = _tell_units(incident, decided, f"{level_name(level)}{what}", cite, changes, at)
+    tell_chain(incident, decided, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
+    payload = {
+        "decision": decided.pk,
+        "from": level,
+        "cite": cite,
+        "reason": decided.reason,
+        "deployed": vars(released),
+        "manner": str(manner),
+        **(spoken.payload() if spoken else {}),
+    }
+    return End(decided, actor, payload)
 
 
 def _tell_units(
-    incident: Incident, decision: LevelDecision, level: int, cite: str, changes: record.Changes, at: datetime
+    incident: Incident, decision: LevelDecision, what: str, cite: str, changes: record.Changes, at: datetime
 ) -> int:
     """Every unit that was told of the start is told of the end; how many."""
     told = set(Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True))
@@ -136,7 +174,7 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=incident.headline(f"{level_name(level)}结束"),
+                title=incident.headline(what),
                 cite=cite,
                 sent_at=at,
                 needs_receipt=False,

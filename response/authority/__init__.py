@@ -12,7 +12,7 @@ from .command import (
     stand,
     tick_step,
 )
-from .decisions import add_step, as_decider, changers, decide, propose, settle, suggest
+from .decisions import add_step, as_decider, changers, decide, propose, revoke, settle, suggest
 from .ending import (
     Declaring,
     as_ender,
@@ -38,6 +38,7 @@ from .obstacles import (
     speaks_for,
     still_open,
 )
+from .orders import answer_order, give_order, take_down
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "add_step",
     "answer_request",
     "appoint",
+    "answer_order",
     "as_decider",
     "as_ender",
     "ask_support",
@@ -63,6 +65,7 @@ __all__ = [
     "drop_place",
     "field_of",
     "follow_instruction",
+    "give_order",
     "hand_in",
     "hand_over",
     "held_at",
@@ -79,6 +82,7 @@ __all__ = [
     "report_fact",
     "require",
     "review",
+    "revoke",
     "settle",
     "speaks_for",
     "stand",
@@ -86,6 +90,7 @@ __all__ = [
     "submit_paper",
     "suggest",
     "tick_step",
+    "take_down",
     "verify",
     "work_on",
 ]

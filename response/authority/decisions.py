@@ -83,7 +83,25 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
     """May this person approve or refuse this decision?"""
     if not decision.is_open:
         return [_settled(decision)]
+    if decision.to_level is None:
+        return _stale(incident, decision) + revoke(incident, actor)
     return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level)
+
+
+def revoke(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person end a response that stood on an order which was never given?
+
+    Whoever may decide its level may: as nothing was ordered, there is nothing whose end would have to be ripe, and no
+    end condition is asked. Source: ours; the level's clause, which says by whose word alone it runs.
+    """
+    found = in_state(incident, Status.RESPONDING)
+    if incident.level is None:
+        return found
+    document = document_of(incident)
+    level = document.level(incident.level)
+    told = {"level": level_name(incident.level), "who": level.decided_by.name}
+    words = _("%(level)s由%(who)s决定，撤回也由他或其上级；您没有担任这一职务。") % told
+    return found + not_named(actor, changers(document, incident, incident.level), words, level.cite)
 
 
 def add_step(incident: Incident, actor: Actor, decision: LevelDecision, act: str) -> list[Obstacle]:

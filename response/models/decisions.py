@@ -101,6 +101,11 @@ class LevelDecision(StateModel):
         return self.status == DecisionStatus.APPROVED and self.kind != DecisionKind.END
 
     @property
+    def order(self) -> "SpokenOrder | None":
+        """The spoken order that it was given by; one query where that is not at hand."""
+        return getattr(self, "spoken_order", None)
+
+    @property
     def target_level(self) -> int:
         """The level it puts the incident on. Raises ValueError for an end, which puts it on none."""
         if self.to_level is None:

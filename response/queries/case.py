@@ -235,7 +235,7 @@ def seat_post(seat: DeploymentSeat) -> str:
 
 def _decisions(incident: Incident, whole: bool) -> QuerySet[LevelDecision]:
     """All with their steps; to a unit what was decided, without how it came about."""
-    rows = incident.decisions.order_by("pk")
+    rows = incident.decisions.select_related("spoken_order__giver", "spoken_order__recorded_by").order_by("pk")
     return rows.prefetch_related("steps") if whole else rows.filter(status=DecisionStatus.APPROVED)
 
 

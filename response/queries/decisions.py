@@ -14,11 +14,11 @@ from response.authority import Obstacle
 from response.facts import giving, most_severe
 from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, ReasonForm
 from response.models import DecisionStep, LevelDecision
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import DecisionKind, DecisionStatus, Manner
 from response.models.facts import Quality
 from response.models.incidents import BEFORE_END
 
-from . import previews, ticks
+from . import orders, previews, ticks
 from .case import Case
 from .judgements import shown
 from .offers import Attempt, Offer, of_decision, of_incident, offer
@@ -65,6 +65,7 @@ class DecisionCard:
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
     told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
+    order: orders.OrderCard | None = None  # the spoken order that it was given by
     differs: str = ""  # how it differs from the plan's table on the facts in force, for good
 
     @property
@@ -104,6 +105,7 @@ class Decisions:
     past: list[DecisionCard]
     choices: list[Offer]
     milder: Obstacle | None  # the table now gives less than what is in force
+    taking_down: Offer | None = None  # writing down a spoken order
 
 
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
@@ -111,7 +113,8 @@ def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
     past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
     choosing = case.acts and case.incident.status in BEFORE_END
-    return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case))
+    choices = _choices(case, attempt) if choosing else []
+    return Decisions(waiting, past, choices, _milder(case), orders.taking_down(case, attempt))
 
 
 def _milder(case: Case) -> Obstacle | None:
@@ -130,7 +133,8 @@ def _milder(case: Case) -> Obstacle | None:
 def title(decision: LevelDecision) -> str:
     """`启动三级响应`, `降低至四级响应`, `结束三级响应`."""
     if decision.kind == DecisionKind.END:
-        return _("结束%s") % level_name(decision.from_level)
+        said_end = {Manner.REVOKED: _("撤回%s")}
+        return said_end.get(Manner(decision.manner), _("结束%s")) % level_name(decision.from_level)
     said = {DecisionKind.START: _("启动%s"), DecisionKind.RAISE: _("提高至%s"), DecisionKind.LOWER: _("降低至%s")}
     return said[DecisionKind(decision.kind)] % level_name(decision.to_level)
 
@@ -144,6 +148,7 @@ def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> Decis
     """A decision that is settled, with the steps that may still be written down."""
     card = _card(case, decision)
     card.told = ticks.of_decision(case, decision) if case.whole else None
+    card.order = orders.card(case, decision, attempt)
     card.adding = _adding(case, decision, attempt)
     return card
 
@@ -202,6 +207,9 @@ def steps_of(case: Case, decision: LevelDecision) -> list[StepLine]:
 
 
 def _left_out(case: Case, decision: LevelDecision) -> list[ChainStep]:
+    """Of a proposal back to the level before nothing: no chain asks for it, but who disputes his own order."""
+    if decision.reverses_id is not None:
+        return []
     return chain.left_out(case.document, decision.authority_level, decision.acts_taken)
 
 
@@ -238,13 +246,46 @@ def _waiting(case: Case, decision: LevelDecision, attempt: Attempt | None) -> De
         card.says = previews.sentence(case, decision.to_level, decision.ticked)
         card.offers = _settling(case, decision, card, attempt)
         card.adding = _adding(case, decision, attempt)
-    if case.whole and decision.table_level != case.answer.level:
+    elif case.acts:
+        card.offers = _revoking(case, decision, card, attempt)
+    if case.whole and decision.to_level is not None and decision.table_level != case.answer.level:
         told = _("提出以后情况有变：按现有情况，预案条件为%(now)s。") % {"now": level_name(case.answer.level)}
         card.notes.append(Obstacle("table_moved", told))
     if case.acts and decision.kind == DecisionKind.START and not case.counties and not case.incident.outside_city:
         told = _("事发县（市、区）还没有确定：现在启动，事发地收不到通知和任务，启动后也不能再补。请先在“情况”里确定。")
         card.notes.append(Obstacle("place_unknown", told))
     return card
+
+
+def _revoking(case: Case, decision: LevelDecision, card: DecisionCard, attempt: Attempt | None) -> list[Offer]:
+    """The proposal to revoke a response that began with an order in dispute."""
+    level = case.document.level(decision.authority_level)
+    in_the_way = authority.settle(case.incident, case.actor, decision)
+    words = _("启动所依据的口头令有异议：撤回不逐条确认结束条件，不交办善后任务（解读：本系统）。")
+    card.notes.append(Obstacle("revokes", words, level.cite))
+    key = decision.pk
+    return [
+        offer(
+            attempt,
+            f"revoke/{key}",
+            of_decision(decision, "revoke"),
+            title(decision),
+            ReasonForm(label=_("说明")),
+            in_the_way,
+            says=_("%(act)s：%(going)s") % {"act": title(decision), "going": previews.of_revoking(case)},
+            cite=level.cite,
+            primary=True,
+        ),
+        offer(
+            attempt,
+            f"refuse/{key}",
+            of_decision(decision, "refuse"),
+            _("不批准"),
+            ReasonForm(must=True, label=_("不批准的理由")),
+            in_the_way,
+            cite=level.cite,
+        ),
+    ]
 
 
 def _settling(case: Case, decision: LevelDecision, card: DecisionCard, attempt: Attempt | None) -> list[Offer]:

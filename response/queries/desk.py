@@ -14,7 +14,8 @@ from response.models.incidents import OVER
 from shuozhou_ops.accounts.actors import LOOKS_ON, holders
 from shuozhou_ops.journal.actors import Actor
 
-from . import tallies, wants, work
+from . import orders, tallies, wants, work
+from .decisions import title
 from .tallies import Tally
 from .visibility import incidents_visible_to, sees_all, sees_whole
 from .wants import Want
@@ -31,8 +32,9 @@ class Row:
     document: PlanDocument
     counties: str
     tally: Tally
-    waiting: tuple[tuple[LevelDecision, str], ...]  # with whom it waits for
+    waiting: tuple[tuple[LevelDecision, str, str], ...]  # with what it is, and whom it waits for
     whole: bool  # the one who looks sees the whole of it
+    orders: tuple[str, ...] = ()  # the marks of its spoken orders, while they are in question
 
     @property
     def since(self) -> datetime:
@@ -70,6 +72,10 @@ def desk(actor: Actor, at: datetime) -> Desk:
     told |= tallies.of([item for item in incidents if item.pk not in whole], actor, whole=False)
     places = _places(incidents)
     counties = {pk: "、".join(place.county.name for place in several) for pk, several in places.items()}
+    pending = orders.pending(incidents, actor)
+    marks: dict[int, list[str]] = {}
+    for order in pending:
+        marks.setdefault(order.decision.incident_id, []).append(orders.mark(order))
     whom = _named([decision for several in waiting.values() for decision in several], at)
     rows = [
         Row(
@@ -77,13 +83,16 @@ def desk(actor: Actor, at: datetime) -> Desk:
             document=document_of(item),
             counties=counties.get(item.pk, ""),
             tally=told[item.pk],
-            waiting=tuple((decision, whom[decision.pk].strip()) for decision in waiting.get(item.pk, ())),
+            waiting=tuple(
+                (decision, title(decision), whom[decision.pk].strip()) for decision in waiting.get(item.pk, ())
+            ),
             whole=item.pk in whole,
+            orders=tuple(dict.fromkeys(marks.get(item.pk, ()))),
         )
         for item in incidents
     ]
     return Desk(
-        wants=wants.of(incidents, waiting, told, places, field, actor) if acts else [],
+        wants=wants.of(incidents, waiting, told, places, field, pending, actor) if acts else [],
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
@@ -97,7 +106,8 @@ def _waiting(incidents: list[Incident]) -> dict[int, list[LevelDecision]]:
     """The open decisions by incident, stale ones left out."""
     by_pk = {item.pk: item for item in incidents}
     found: dict[int, list[LevelDecision]] = {}
-    for decision in LevelDecision.objects.filter(incident__in=by_pk, status__in=OPEN_STATUSES).order_by("pk"):
+    rows = LevelDecision.objects.filter(incident__in=by_pk, status__in=OPEN_STATUSES).order_by("pk")
+    for decision in rows.select_related("reverses__spoken_order__giver"):
         decision.incident = by_pk[decision.incident_id]
         if decision.from_level == decision.incident.level:
             found.setdefault(decision.incident_id, []).append(decision)
@@ -130,14 +140,22 @@ def waits_for(decision: LevelDecision) -> Ref:
     return document.level(level).decided_by
 
 
+def _giver(decision: LevelDecision) -> str:
+    """Who disputes the order that a proposal takes back; '' for any other."""
+    order = decision.reverses.order if decision.reverses else None
+    return f"{order.giver_post} {order.giver}" if order else ""
+
+
 def _named(decisions: list[LevelDecision], at: datetime) -> dict[int, str]:
     """Whom each waits for by post and name: the one to ring. One query where anything waits."""
     wanted = {item.pk: (waits_for(item), posts(waits_for(item), document_of(item.incident))) for item in decisions}
+    disputed = {item.pk: _giver(item) for item in decisions}
     held: dict[str, list[str]] = {}
     every = frozenset().union(*(keys for _ref, keys in wanted.values()))
     for person in holders(every, at) if every else []:
         held.setdefault(person.position.key, []).append(str(person.user))
     return {
-        pk: " ".join([ref.name, "、".join(dict.fromkeys(name for key in sorted(keys) for name in held.get(key, [])))])
+        pk: disputed.get(pk)
+        or " ".join([ref.name, "、".join(dict.fromkeys(name for key in sorted(keys) for name in held.get(key, [])))])
         for pk, (ref, keys) in wanted.items()
     }

@@ -29,6 +29,7 @@ from . import (
     journal,
     judgements,
     logging_rights,
+    orders,
     reports,
 )
 from .case import Case, mask
@@ -80,6 +81,7 @@ def page_of(
         "plan_key": case.document.plan,
         "counties": "、".join(case.counties) or (_("市境外") if case.incident.outside_city else ""),
         "differs": _differs(case),
+        "orders": orders.marked(case),
         "had": _had(case),
         "scope": within,
         "instead": _instead(case) if within and within.out else [],
@@ -166,7 +168,10 @@ def _had(case: Case) -> str:
     """The response that is over, in words; '' while one runs or where none ever ran."""
     if case.incident.level is not None:
         return ""
-    ends = [item.from_level for item in case.decisions if item.kind == DecisionKind.END and item.from_level]
+    ended = [
+        item for item in case.decisions if item.kind == DecisionKind.END and item.status == DecisionStatus.APPROVED
+    ]
+    ends = [item.from_level for item in ended if item.from_level]
     highest = case.highest_level()
     if not ends or highest is None:
         return ""
@@ -245,6 +250,7 @@ def _next_end(end: endings.EndSection) -> Next:
 def _next_decision(case: Case, card: decisions.DecisionCard) -> Next:
     """The step that an open decision waits for: of the one whom the chain lets ask, else of the one who decides."""
     proposing = chain.proposal_step(case.document, card.decision.authority_level) is not None
+    proposing = proposing and card.decision.reverses_id is None
     waiting = [step for step in card.steps if step.state == "waiting"]
     step = waiting[0] if proposing else waiting[-1]
     whose = f"{step.post} {step.who or _('暂无人任职')}"

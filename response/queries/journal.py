@@ -1,6 +1,6 @@
 """The timeline of one incident, newest first, by kind, a page at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -8,10 +8,12 @@ from response import timeline
 from response.timeline import KINDS, OF_KIND, Line
 from shuozhou_ops.journal.models import Entry
 
+from . import orders
 from .case import Case
 
 PAGE = 60  # entries at once
-PUBLIC = Q(verb__in=["level.started", "level.raised", "level.lowered", "response.ended", "review.opened"])
+DECIDED = ("level.started", "level.raised", "level.lowered", "response.ended")
+PUBLIC = Q(verb__in=[*DECIDED, "response.revoked", "review.opened"])
 PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.")
 
 
@@ -39,9 +41,17 @@ def of_case(case: Case, kind: str = "all", before: int | None = None) -> Timelin
     if not case.whole:
         rows = rows.filter(PUBLIC | _own(case))
     entries = list(rows[: PAGE + 1])
-    shown = [timeline.line(entry, case.document) for entry in entries[:PAGE] if case.whole or _visible(entry, case)]
+    seen = [entry for entry in entries[:PAGE] if case.whole or _visible(entry, case)]
+    marks = {item.pk: orders.mark(item.order) for item in case.decisions if item.order}
+    shown = [_marked(timeline.line(entry, case.document), marks) for entry in seen]
     older = entries[PAGE - 1].seq if len(entries) > PAGE else None
     return Timeline(shown, kind, [(key, str(name)) for key, name in KINDS.items()], older)
+
+
+def _marked(line: Line, marks: dict[int, str]) -> Line:
+    """The line of a decision with the mark of its spoken order; nothing is rewritten, the entry stands."""
+    taken = line.entry.verb in DECIDED
+    return replace(line, mark=marks.get(line.entry.payload.get("decision", 0), "")) if taken else line
 
 
 def _own(case: Case) -> Q:

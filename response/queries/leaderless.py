@@ -38,7 +38,7 @@ def of(
     found = _out([item for item in incidents if item.status == Status.RESPONDING], known)
     for incident in incidents:
         if incident.status in (Status.REPORTED, Status.VERIFIED) and incident.pk not in known:
-            levels = [decision.target_level for decision in waiting.get(incident.pk, ())]
+            levels = [decision.to_level for decision in waiting.get(incident.pk, ()) if decision.to_level is not None]
             if levels and not incident.outside_city and (coming := _coming(incident, min(levels))):
                 found[incident.pk] = coming
     return found

@@ -83,6 +83,15 @@ def of_end(case: Case) -> str:
     )
 
 
+def of_revoking(case: Case) -> str:
+    """What revoking a response releases, and who is told; no after-care."""
+    there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
+    return going(
+        released=counted(Counter(item.kind for item in there), tasks=sum(task.is_open for task in case.tasks)),
+        told=len({notice.unit_id for notice in case.notices if notice.unit_id}),
+    )
+
+
 def _duties_after(case: Case) -> set[tuple[str, str]]:
     """The tasks after the end, as item and bearer."""
     start = case.incident.started_at or case.at

@@ -11,7 +11,7 @@ from plans import registry
 from plans.documents import PlanDocument
 from response import authority, chain
 from response.facts import document_of
-from response.models import Deployment, DeploymentSeat, Incident, IncidentPlace, Paper, Task
+from response.models import Deployment, DeploymentSeat, Incident, IncidentPlace, Paper, SpokenOrder, Task
 from response.models.deployments import DeploymentStatus
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.journal.actors import Actor
@@ -76,7 +76,7 @@ def in_command(actor: Actor) -> Q:
 
 
 def _has_a_part(actor: Actor) -> Q:
-    """Told, deployed, charged with a task or a paper, or the place itself."""
+    """Told, deployed, charged with a task or a paper, the place itself, or said to have ordered it by word of mouth."""
     mine = borne_by(actor)
     stream = Concat(Value(f"{Incident.stream_kind}/"), OuterRef("public_id"))
     return (
@@ -85,4 +85,5 @@ def _has_a_part(actor: Actor) -> Q:
         | Q(Exists(Task.objects.filter(mine, incident=OuterRef("pk"))))
         | Q(Exists(Paper.objects.filter(author__key__in=actor.units, incident=OuterRef("pk"))))
         | Q(Exists(IncidentPlace.objects.filter(incident=OuterRef("pk"), left_at=None, county__key__in=actor.units)))
+        | Q(Exists(SpokenOrder.objects.filter(decision__incident=OuterRef("pk"), giver=authority.account_of(actor))))
     )

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans.labels import level_name
 from response import authority, chain
 from response.bearers import posts
 from response.facts import document_of
-from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper
+from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper, SpokenOrder
 from response.models.decisions import DecisionStatus
 from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import ground_wants, leaderless
+from .decisions import title
 from .ground_wants import leads
 from .leaderless import Leaderless
 from .tallies import Tally
@@ -28,15 +29,19 @@ def of(
     tallies: Mapping[int, Tally],
     places: Mapping[int, list[IncidentPlace]],
     field: Mapping[int, Deployment],
+    pending: Iterable[SpokenOrder],
     actor: Actor,
 ) -> list[Want]:
     """Everything that waits for this person, the most severe and oldest first; five queries of its own.
 
-    places: the counties each touches now; field: the field headquarters that stands. Groups that nobody leads stand
-    before everything.
+    places: the counties each touches now; field: the field headquarters that stands; pending: the spoken orders in
+    question. Groups that nobody leads stand before everything.
     """
     unled = leaderless.of(incidents, waiting, places)
     found = [want for item in incidents for decision in waiting.get(item.pk, ()) for want in _decision(decision, actor)]
+    found += [
+        _order(item) for item in pending if item.status == SpokenOrder.Status.OPEN and item.giver.ref == actor.ref
+    ]
     found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and leads(item, actor)]
     for item in incidents:
         found += _step(item, bool(waiting.get(item.pk)), tallies[item.pk], field.get(item.pk), actor)
@@ -57,6 +62,26 @@ def _unled(incident: Incident, unled: Leaderless) -> Want:
     return Want(incident, -1, incident.severity, since, _("去指定"), what, anchor, unled.cite, note)
 
 
+def _order(order: SpokenOrder) -> Want:
+    """A spoken order that somebody wrote down in this person's name, to be countersigned or disputed."""
+    decision, incident = order.decision, order.decision.incident
+    level = decision.authority_level
+    said = timezone.localtime(order.said_at).strftime("%m-%d %H:%M")
+    told = {"who": order.recorded_by, "at": said, "means": order.get_means_display()}
+    note = _("%(who)s代记，%(at)s %(means)s") % told
+    what = _("您的口头令：%s") % title(decision)
+    cite = document_of(incident).level(level).cite
+    act = _("补签或提出异议")
+    anchor = f"decision-{decision.pk}"
+    return Want(incident, 0, level, order.recorded_at, act, what, anchor, cite, note, level=decision.to_level)
+
+
+def _disputed_by(decision: LevelDecision, actor: Actor) -> bool:
+    """Whether it is the proposal back from an order that this person says was not given."""
+    order = decision.reverses.order if decision.reverses else None
+    return order is not None and order.giver.ref == actor.ref
+
+
 def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
     """A suggestion to send, or a level to decide."""
     incident = decision.incident
@@ -64,7 +89,7 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
     needed = decision.authority_level
     level = document.level(needed)
     step = chain.proposal_step(document, needed)
-    what = f"{decision.get_kind_display()}{level_name(decision.to_level)}"
+    what = title(decision)
     rank, act, note = 0, _("查看并决定"), ""
     if decision.status == DecisionStatus.SUGGESTED and step is not None:
         if not actor.posts & posts(step.by, document):
@@ -72,10 +97,13 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
         act, note = _("查看并报请"), _("报%(who)s决定") % {"who": step.to.name}
     elif not actor.posts & authority.changers(document, incident, needed):
         return
+    elif _disputed_by(decision, actor):
+        note = _("您对口头令有异议")
     elif not actor.posts & posts(level.decided_by, document):
         rank, note = 3, _("应由%(who)s决定，您也可以决定") % {"who": level.decided_by.name}
     cite = _cite(decision, level.cite)
-    yield Want(incident, rank, needed, decision.made_at, act, what, "decisions", cite, note, level=decision.to_level)
+    shown = decision.to_level if decision.to_level is not None else decision.from_level
+    yield Want(incident, rank, needed, decision.made_at, act, what, "decisions", cite, note, level=shown)
 
 
 def _cite(decision: LevelDecision, otherwise: str) -> str:

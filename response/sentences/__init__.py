@@ -1,12 +1,13 @@
 """Each verb of an incident's journal in words: the row stores data, this owns the words; a file a noun."""
 
-from . import command, decisions, ending, facts, groups, incidents, work
+from . import command, decisions, ending, facts, groups, incidents, orders, work
 from .common import Sentences
 
 SENTENCES: Sentences = {
     **incidents.SENTENCES,
     **facts.SENTENCES,
     **decisions.SENTENCES,
+    **orders.SENTENCES,
     **work.SENTENCES,
     **ending.SENTENCES,
     **command.SENTENCES,

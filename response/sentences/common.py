@@ -13,6 +13,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from plans.organisations import ROLES
 from response.figures import as_facts
+from response.models import DecisionStep
 
 Payload = Mapping[str, Any]
 
@@ -132,6 +133,20 @@ def change_of(payload: Payload, *, done: bool = False) -> str:
     if done:
         said = {"start": _("已启动%s"), "raise": _("已提高至%s"), "lower": _("已降低至%s")}
     return said.get(str(payload.get("kind")), "%s") % level_name(payload.get("to"))
+
+
+def spoken_of(payload: Payload) -> str:
+    """How a decision was given by word of mouth: `口头令（电话，11-24 12:00，见证人 X）：`; '' where it was not."""
+    spoken = payload.get("spoken")
+    if not spoken:
+        return ""
+    means = spoken.get("means")
+    parts = [
+        str(DecisionStep.Means(means).label) if means in DecisionStep.Means.values else str(means),
+        clock_of(spoken.get("said_at")),
+        _("见证人 %s") % spoken["witness"] if spoken.get("witness") else "",
+    ]
+    return _("口头令（%s）：") % "，".join(part for part in parts if part)
 
 
 def cite_of(payload: Payload) -> str:

@@ -6,7 +6,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from response.models import DecisionStep
 
-from .common import Payload, Said, Sentences, change_of, cite_of, clock_of, facts_of, quoted, set_going
+from .common import Payload, Said, Sentences, change_of, cite_of, clock_of, facts_of, quoted, set_going, spoken_of
 
 
 def _suggested(payload: Payload, _document: PlanDocument) -> Said:
@@ -56,7 +56,7 @@ def _took_effect(payload: Payload, document: PlanDocument) -> Said:
     text += _by_table(payload, document)
     if payload.get("verified_event"):
         text += _("；同时核实事件属实")
-    return text + quoted(payload.get("reason")), cite_of(payload)
+    return spoken_of(payload) + text + quoted(payload.get("reason")), cite_of(payload)
 
 
 SENTENCES: Sentences = {

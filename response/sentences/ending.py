@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 from plans.documents import PlanDocument
 from plans.labels import level_name
 
-from .common import Payload, Said, Sentences, cite_of, quoted, set_going
+from .common import Payload, Said, Sentences, cite_of, quoted, set_going, spoken_of
 
 
 def _ended(payload: Payload, document: PlanDocument) -> Said:
     text = _("宣布结束%(level)s") % {"level": level_name(payload.get("from"))}
     going = set_going(payload, document)
-    return text + (_("：%s") % going if going else "") + quoted(payload.get("reason")), cite_of(payload)
+    text += _("：%s") % going if going else ""
+    return spoken_of(payload) + text + quoted(payload.get("reason")), cite_of(payload)
 
 
 def _confirmed(payload: Payload, _document: PlanDocument) -> Said:

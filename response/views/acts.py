@@ -18,6 +18,7 @@ from response.facts import document_of
 from response.forms.acts import (
     ActForm,
     AddStepForm,
+    EmptyForm,
     ProposeForm,
     ReasonForm,
 )
@@ -131,6 +132,10 @@ def _decision_form(case: Case, decision: LevelDecision, act: str, data: Any) -> 
         return AddStepForm(data)
     if act == "refuse":
         return ReasonForm(data, must=True, label=_("不批准的理由"))
+    if act == "countersign":
+        return EmptyForm(data)
+    if act in ("dispute", "revoke"):
+        return ReasonForm(data, must=act == "dispute", label=_("异议的理由") if act == "dispute" else _("说明"))
     boxes = ticks.field(case, decision.to_level, decision.ticked) if decision.to_level is not None else None
     if act == "propose":
         return ProposeForm(data, ticks=boxes)

@@ -1,6 +1,6 @@
 """Every act on an incident and on a decision, by the word of its address; a file a noun."""
 
-from . import command, decisions, ending, facts, groups, incidents, work
+from . import command, decisions, ending, facts, groups, incidents, orders, work
 from .command import DEPLOYMENT_ACTS
 from .decisions import DECISION_ACTS
 from .table import Act
@@ -8,6 +8,7 @@ from .table import Act
 INCIDENT_ACTS: dict[str, Act] = {
     **incidents.ACTS,
     **decisions.ACTS,
+    **orders.ACTS,
     **facts.ACTS,
     **work.ACTS,
     **ending.ACTS,

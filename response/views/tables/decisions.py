@@ -1,6 +1,6 @@
 """Acts on the level."""
 
-from response.actions import decisions, steps
+from response.actions import decisions, orders, steps
 from response.queries.decisions import level_form, open_levels
 
 from .table import TOLD, Act, RunOnDecision
@@ -24,6 +24,9 @@ DECISION_ACTS: dict[str, RunOnDecision] = {
     "propose": lambda pk, typed, actor, at: decisions.propose(pk, actor=actor, at=at, **typed),
     "approve": lambda pk, typed, actor, at: decisions.approve(pk, actor=actor, at=at, **typed),
     "refuse": lambda pk, typed, actor, at: decisions.refuse(pk, actor=actor, at=at, **typed),
+    "revoke": lambda pk, typed, actor, at: orders.revoke(pk, actor=actor, at=at, **typed),
+    "countersign": lambda pk, _typed, actor, at: orders.countersign(pk, actor=actor, at=at),
+    "dispute": lambda pk, typed, actor, at: orders.dispute(pk, actor=actor, at=at, **typed),
     "add-report": lambda pk, typed, actor, at: steps.add(pk, "report", actor=actor, at=at, **typed),
     "add-propose": lambda pk, typed, actor, at: steps.add(pk, "propose", actor=actor, at=at, **typed),
 }
