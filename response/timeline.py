@@ -20,7 +20,7 @@ KINDS: dict[str, Any] = {
 
 OF_KIND: dict[str, tuple[str, ...]] = {
     "decisions": ("level.", "response.", "end.", "review.", "incident."),
-    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked"),
+    "facts": ("fact.", "report.", "situation.", "incident.logged", "incident.verified", "incident.marked"),
     "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper."),
 }
 

@@ -4,6 +4,7 @@ from .decisions import add_step, as_decider, as_ender, changers, decide, propose
 from .ending import close, confirm_end, declare_end, review, submit_paper
 from .incidents import hand_in, locate, log, mark, report_fact, verify
 from .obstacles import DESK, Obstacle, held_at, in_state, keeps, not_named, of_office, require, speaks_for
+from .situation import change_situation, draft_situation, may_be_final, sign_situation, signers
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "add_step",
     "as_decider",
     "as_ender",
+    "change_situation",
     "changers",
     "close",
     "confirm_end",
     "decide",
     "declare_end",
+    "draft_situation",
     "hand_in",
     "held_at",
     "in_state",
@@ -25,6 +28,7 @@ __all__ = [
     "locate",
     "log",
     "mark",
+    "may_be_final",
     "name_seats",
     "not_named",
     "of_office",
@@ -33,6 +37,8 @@ __all__ = [
     "require",
     "review",
     "settle",
+    "sign_situation",
+    "signers",
     "speaks_for",
     "submit_paper",
     "suggest",

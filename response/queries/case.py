@@ -26,6 +26,7 @@ from response.models import (
     IncidentPlace,
     LevelDecision,
     Paper,
+    SituationReport,
     Task,
     UnitReport,
 )
@@ -57,6 +58,7 @@ class Case:
     papers: list[Paper]
     units: list[Organisation]  # every one, for those who decide before an end
     unit_reports: list[UnitReport] = field(default_factory=list)
+    situation: list[SituationReport] = field(default_factory=list)
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
@@ -177,6 +179,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         units=list(Organisation.objects.all()) if deciding else [],
         flagged=standing.flagged_like(incident),
         unit_reports=list(_unit_reports(incident, actor, whole)),
+        situation=list(incident.situation_reports.select_related("signed_by", "drafted_by")) if whole else [],
     )
     _seat(case)
     return case

@@ -18,7 +18,7 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import case as cases
-from . import decisions, deployed, endings, figures, journal, judgements, logging_rights, reports
+from . import decisions, deployed, endings, figures, journal, judgements, logging_rights, reports, situation
 from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
 
@@ -85,6 +85,7 @@ def page_of(
         "figures": figures.of_case(case, attempt),
         "deployed": sent_out,
         "reports": reports.of_case(case, attempt),
+        "situation": situation.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,

@@ -10,7 +10,7 @@ from plans.labels import level_name
 from response import authority, chain
 from response.bearers import posts, posts_of
 from response.facts import document_of
-from response.models import Incident, LevelDecision, Paper
+from response.models import Incident, LevelDecision, Paper, SituationReport
 from response.models.decisions import DecisionStatus
 from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
@@ -49,7 +49,7 @@ def of(
     located: Iterable[int],
     actor: Actor,
 ) -> list[Want]:
-    """Everything that waits for this person, the most severe and oldest first; three queries of its own.
+    """Everything that waits for this person, the most severe and oldest first; four queries of its own.
 
     located: the incidents of which a county is known. Groups that nobody leads stand before everything.
     """
@@ -59,6 +59,7 @@ def of(
     found += [want for item in incidents for want in _step(item, bool(waiting.get(item.pk)), tallies[item.pk], actor)]
     found += _notices(incidents, actor)
     found += _papers(actor)
+    found += _drafts(incidents, actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
 
 
@@ -176,4 +177,21 @@ def _papers(actor: Actor) -> list[Want]:
             note=paper.author_name + (_("，事件已办结") if paper.incident.status == Status.CLOSED else ""),
         )
         for paper in rows.select_related("incident__plan_version__plan").defer("incident__plan_version__document")
+    ]
+
+
+def _drafts(incidents: list[Incident], actor: Actor) -> list[Want]:
+    """The drafts of situation reports that wait for the director of the office."""
+    own = {item.pk: item for item in incidents if actor.posts & chain.office_posts(document_of(item))}
+    return [
+        Want(
+            incident=own[report.incident_id],
+            rank=2,
+            severity=own[report.incident_id].severity,
+            since=report.drafted_at,
+            act=_("去签发"),
+            what=_("签发%s") % report.get_kind_display(),
+            anchor="situation",
+        )
+        for report in SituationReport.objects.filter(incident__in=own, status=SituationReport.Status.DRAFT)
     ]

@@ -1,6 +1,6 @@
 """Each verb of an incident's journal in words: the row stores data, this owns the words; a file a noun."""
 
-from . import decisions, ending, facts, incidents, work
+from . import decisions, ending, facts, incidents, situation, work
 from .common import Sentences
 
 SENTENCES: Sentences = {
@@ -9,4 +9,5 @@ SENTENCES: Sentences = {
     **decisions.SENTENCES,
     **work.SENTENCES,
     **ending.SENTENCES,
+    **situation.SENTENCES,
 }
