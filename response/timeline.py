@@ -20,7 +20,7 @@ KINDS: dict[str, Any] = {
 
 OF_KIND: dict[str, tuple[str, ...]] = {
     "decisions": ("level.", "spoken_order.", "response.", "end.", "review.", "incident.", "command.", "instruction."),
-    "facts": ("fact.", "report.", "incident.logged", "incident.verified", "incident.marked", "place."),
+    "facts": ("fact.", "report.", "situation.", "incident.logged", "incident.verified", "incident.marked", "place."),
     "tasks": ("task.", "deployment.", "notice.", "receipt.", "paper.", "request."),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, desk, incident, intake, receipts, work
+from .views import acts, desk, incident, intake, receipts, situation, work
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("decisions/<int:pk>/<str:act>/", acts.decision_act, name="decision_act"),
     path("deployments/<int:pk>/<str:act>/", acts.deployment_act, name="deployment_act"),
     path("papers/<int:pk>/submit/", acts.paper_submit, name="paper_submit"),
+    path("situation/<int:pk>/", situation.situation, name="situation"),
+    path("situation/<int:pk>/<str:act>/", acts.situation_act, name="situation_act"),
     path("notices/<int:pk>/acknowledge/", receipts.acknowledge, name="acknowledge"),
     path("tasks/<int:pk>/<str:verb>/", work.act, name="task_act"),
 ]

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "shuozhou_ops.deadlines.jobs.sweep", "
 
 # Local settings, not the plans': no plan gives a figure for these (interpretation 20).
 RECEIPT_WITHIN_MINUTES = env.int("OPS_RECEIPT_WITHIN_MINUTES", default=15)
+# To whom situation reports go, from the nearest step upward; names of one step are equals, divided by |.
+REPORT_TO = env.list("OPS_REPORT_TO", default=["市委|市政府", "省政府|省应急管理厅", "国务院|应急管理部"])
 FUTURE_TOLERANCE_SECONDS = 120
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")

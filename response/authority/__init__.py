@@ -39,6 +39,7 @@ from .obstacles import (
     still_open,
 )
 from .orders import answer_order, give_order, take_down
+from .situation import change_situation, draft_situation, may_be_final, sign_situation, signers
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "as_decider",
     "as_ender",
     "ask_support",
+    "change_situation",
     "changers",
     "choose_fact",
     "close",
@@ -66,6 +68,7 @@ __all__ = [
     "field_of",
     "follow_instruction",
     "give_order",
+    "draft_situation",
     "hand_in",
     "hand_over",
     "held_at",
@@ -74,6 +77,7 @@ __all__ = [
     "locate",
     "log",
     "mark",
+    "may_be_final",
     "name_seats",
     "not_named",
     "of_office",
@@ -84,6 +88,8 @@ __all__ = [
     "review",
     "revoke",
     "settle",
+    "sign_situation",
+    "signers",
     "speaks_for",
     "stand",
     "still_open",

@@ -1,5 +1,8 @@
 """Situation reports: what was known at a moment, signed and sent."""
 
+import hashlib
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +53,12 @@ class SituationReport(StateModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A print of what is to be signed: whoever signs or edits says which one was seen."""
+        parts = [self.kind, self.text, self.figures, self.sent_to]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
     @transition(field=status, source=Status.DRAFT, target=Status.SENT)
     def send(self) -> None:

@@ -29,6 +29,7 @@ from response.models import (
     Instruction,
     LevelDecision,
     Paper,
+    SituationReport,
     SupportRequest,
     Task,
     UnitReport,
@@ -62,6 +63,7 @@ class Case:
     papers: list[Paper]
     units: list[Organisation]  # every one, for those who keep the incident until it is closed
     unit_reports: list[UnitReport] = field(default_factory=list)
+    situation: list[SituationReport] = field(default_factory=list)
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     steps: list[EarlyStep] = field(default_factory=list)  # what the counties did early: all, or this person's own
     requests: list[SupportRequest] = field(default_factory=list)
@@ -209,6 +211,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         steps=list(_steps(incident, actor, whole)),
         requests=list(_requests(incident, actor, whole)),
         instructions=list(incident.instructions.all()) if whole else [],
+        situation=list(incident.situation_reports.select_related("signed_by", "drafted_by")) if whole else [],
     )
     _seat(case)
     return case

@@ -31,6 +31,7 @@ from . import (
     logging_rights,
     orders,
     reports,
+    situation,
 )
 from .case import Case, mask
 from .offers import Attempt, Offer, of_incident, offer
@@ -99,6 +100,7 @@ def page_of(
         "figures": figures.of_case(case, attempt),
         "deployed": sent_out,
         "reports": reports.of_case(case, attempt),
+        "situation": situation.of_case(case, attempt),
         "notices": _own_notices(case),
         "end": end,
         "review": review,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from response import authority, chain
 from response.bearers import posts
 from response.facts import document_of
-from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper, SpokenOrder
+from response.models import Deployment, Incident, IncidentPlace, LevelDecision, Paper, SituationReport, SpokenOrder
 from response.models.decisions import DecisionStatus
 from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
@@ -32,7 +32,7 @@ def of(
     pending: Iterable[SpokenOrder],
     actor: Actor,
 ) -> list[Want]:
-    """Everything that waits for this person, the most severe and oldest first; five queries of its own.
+    """Everything that waits for this person, the most severe and oldest first; six queries of its own.
 
     places: the counties each touches now; field: the field headquarters that stands; pending: the spoken orders in
     question. Groups that nobody leads stand before everything.
@@ -48,6 +48,7 @@ def of(
     found += _notices(incidents, actor)
     found += _papers(actor)
     found += ground_wants.of(incidents, places, field, actor)
+    found += _drafts(incidents, actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
 
 
@@ -184,4 +185,21 @@ def _papers(actor: Actor) -> list[Want]:
             note=paper.author_name + (_("，事件已办结") if paper.incident.status == Status.CLOSED else ""),
         )
         for paper in rows.select_related("incident__plan_version__plan").defer("incident__plan_version__document")
+    ]
+
+
+def _drafts(incidents: list[Incident], actor: Actor) -> list[Want]:
+    """The drafts of situation reports that wait for the director of the office."""
+    own = {item.pk: item for item in incidents if actor.posts & chain.office_posts(document_of(item))}
+    return [
+        Want(
+            incident=own[report.incident_id],
+            rank=2,
+            severity=own[report.incident_id].severity,
+            since=report.drafted_at,
+            act=_("去签发"),
+            what=_("签发%s") % report.get_kind_display(),
+            anchor="situation",
+        )
+        for report in SituationReport.objects.filter(incident__in=own, status=SituationReport.Status.DRAFT)
     ]

@@ -1,6 +1,6 @@
 """Each verb of an incident's journal in words: the row stores data, this owns the words; a file a noun."""
 
-from . import command, decisions, ending, facts, groups, incidents, orders, work
+from . import command, decisions, ending, facts, groups, incidents, orders, situation, work
 from .common import Sentences
 
 SENTENCES: Sentences = {
@@ -12,4 +12,5 @@ SENTENCES: Sentences = {
     **ending.SENTENCES,
     **command.SENTENCES,
     **groups.SENTENCES,
+    **situation.SENTENCES,
 }

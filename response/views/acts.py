@@ -22,7 +22,7 @@ from response.forms.acts import (
     ProposeForm,
     ReasonForm,
 )
-from response.models import Deployment, Incident, LevelDecision, Paper
+from response.models import Deployment, Incident, LevelDecision, Paper, SituationReport
 from response.queries import case as cases
 from response.queries import ticks
 from response.queries.case import Case
@@ -37,7 +37,7 @@ from shuozhou_ops.journal.models import Entry
 
 from .incident import show
 from .refusals import see_other
-from .tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS
+from .tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS, SITUATION_ACTS
 from .tables.table import TOLD
 
 
@@ -116,6 +116,28 @@ def paper_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return reviews.submit_paper(pk, form.content(), actor=actor, at=at, signed=signed)
 
     return _do(request, case, f"paper/{pk}", "paper.submit", form, run, "review")
+
+
+@require_POST
+@signed_in
+def situation_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Edit, bring up to date, sign or drop the draft of a situation report."""
+    found = SITUATION_ACTS.get(act)
+    if found is None:
+        raise Http404
+    form_of, run = found
+    report = get_object_or_404(SituationReport.objects.select_related("incident"), pk=pk)
+    case = _case(request, report.incident.public_id)
+    form = form_of(case, report, request.POST)
+    return _do(
+        request,
+        case,
+        f"{act}/{pk}",
+        f"situation.{act}",
+        form,
+        lambda typed, actor, at: run(pk, typed, actor, at),
+        "situation",
+    )
 
 
 def _case(request: HttpRequest, public_id: str) -> Case:
