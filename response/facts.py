@@ -91,7 +91,9 @@ def stand(
     flagged: see `flagged_like`. runs: whether its clocks run; those of a past event tried again do not.
     """
     reports = list(reports)
-    told, moments = in_force(reports), moments_in_force(reports)
+    known = {spec.name for spec in document.facts}  # an incident may have been told of facts under another plan
+    told = {name: report for name, report in in_force(reports).items() if name in known}
+    moments = moments_in_force(reports)
     stated = {name: (report.value, report.observed_at) for name, report in told.items() if report.value is not None}
     values = {name: value for name, (value, _observed) in stated.items()}
     if not runs:

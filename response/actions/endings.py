@@ -1,6 +1,8 @@
 """Ending a response: each condition confirmed by name, then declared by the one whom the plan names."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from plans.labels import level_name
 from response import authority, chain, locks
 from response.facts import assess, document_of
 from response.models import Confirmation, DecisionStep, Incident, LevelDecision
-from response.models.decisions import DecisionKind
+from response.models.decisions import DecisionKind, Manner
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -22,7 +24,8 @@ from . import deployments
 from .decisions import step_of, tell_chain
 from .marks import recount
 from .people import user_of
-from .suggestions import expire_open
+from .settling import DROP_ALL, Settle
+from .suggestions import expire_open, reassess_locked
 
 
 def round_of(incident: Incident) -> int:
@@ -78,24 +81,78 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
 
 
 @transaction.atomic(durable=True)
-def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
+def declare(
+    incident_id: int, *, actor: Actor, at: datetime, reason: str = "", settle: Settle = DROP_ALL
+) -> LevelDecision:
     """Declare the end: level and everything deployed released, after-care given, everyone told.
 
-    Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15
-    where another clause says otherwise.
+    settle: what becomes of each open task. Raises NotAuthorised, Conflict, BadInput; then nothing is written.
+    Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
     """
     incident, likes = locks.incident_and_likes(incident_id)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident)))
+    reason = words.take("reason", reason, most=500)
+    ending = ending_of(incident)
+    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
+    changes = record.Changes()
+    end = end_locked(incident, Manner.ORDINARY, changes, actor=actor, at=at, reason=reason, settle=settle)
+    record.append(incident, "response.ended", changes, actor=end.actor, at=at, payload={**end.payload, "then": then})
+    recount(incident, likes, incident.flags, at)
+    return end.decision
+
+
+@transaction.atomic(durable=True)
+def dismiss(incident_id: int, *, actor: Actor, at: datetime, reason: str) -> LevelDecision:
+    """End a response because there was no event: no condition is asked, every open task is recalled, everyone told.
+
+    Nothing comes after it. Raises NotAuthorised, Conflict, BadInput. Source: ours; who may is who may declare the end.
+    """
+    incident, likes = locks.incident_and_likes(incident_id)
+    authority.require(authority.dismiss(incident, actor))
+    reason = words.take("reason", reason, most=500, needed=True)
+    changes = record.Changes()
+    end = end_locked(incident, Manner.NO_EVENT, changes, actor=actor, at=at, reason=reason, settle=DROP_ALL)
+    incident.closed_at, incident.closing_reason = at, reason
+    changes.update(incident, "closed_at", "closing_reason")
+    reassess_locked(incident, changes, at)
+    record.append(incident, "response.dismissed", changes, actor=end.actor, at=at, payload=end.payload)
+    recount(incident, likes, incident.flags, at)
+    return end.decision
+
+
+@dataclass(frozen=True)
+class End:
+    """An end that has taken place: the decision, who declared it in which post, and the payload of its entry."""
+
+    decision: LevelDecision
+    actor: Actor
+    payload: dict[str, Any]
+
+
+def end_locked(
+    incident: Incident,
+    manner: Manner,
+    changes: record.Changes,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    settle: Settle,
+    into: str = "",
+) -> End:
+    """The response is over: the decision, what is released, the open tasks settled, the units and the chain told.
+
+    After-care is given where the response ended in the ordinary way. into: in which incident it goes on.
+    A private step on a locked incident, after the guard; the caller writes the entry. Raises BadInput.
+    """
     document, level = document_of(incident), incident.level
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
     actor = authority.as_ender(document, actor, level=level)
-    reason = words.take("reason", reason, most=500)
-    ending = document.ending_of(level)
     standing, answer = assess(incident, at)
-    changes = record.Changes()
     decision = LevelDecision(
         incident=incident,
         kind=DecisionKind.END,
+        manner=manner,
         from_level=level,
         table_level=answer.level,
         figures=standing.figures,
@@ -108,25 +165,31 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     cite = chain.ending_cite(document, level)
     changes.create(step_of(decision, DecisionStep.Act.DECIDE, actor, at, cite=cite, note=reason))
     expire_open(incident, "响应已结束", changes, at, but=decision.pk)
-    released = deployments.release_all(incident, changes, at)
-    released.tasks = deployments.give_aftercare(incident, changes, at)
-    incident.end()
+    released = deployments.release_all(incident, settle, changes, at)
+    if manner == Manner.ORDINARY:
+        released.tasks = deployments.give_aftercare(incident, changes, at)
+    if manner == Manner.NO_EVENT:
+        incident.dismiss()
+    else:
+        incident.end()
     incident.level, incident.ended_at = None, at
     changes.update(incident, "status", "level", "ended_at")
-    released.told = _tell_units(incident, decision, level, cite, changes, at)
+    told = {
+        Manner.NO_EVENT: f"经核没有发生事件，{level_name(level)}撤销",
+        Manner.CONTINUED: f"{level_name(level)}结束，转入{into}",
+    }.get(manner, f"{level_name(level)}结束")
+    released.told = _tell_units(incident, decision, told, cite, changes, at)
     tell_chain(incident, decision, document, actor, changes, at)
-    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
-    payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "then": then}
-    record.append(incident, "response.ended", changes, actor=actor, at=at, payload=payload)
-    recount(incident, likes, incident.flags, at)
-    return decision
+    payload = {"from": level, "cite": cite, "reason": reason, "deployed": vars(released), "manner": str(manner)}
+    return End(decision, actor, payload)
 
 
 def _tell_units(
-    incident: Incident, decision: LevelDecision, level: int, cite: str, changes: record.Changes, at: datetime
+    incident: Incident, decision: LevelDecision, what: str, cite: str, changes: record.Changes, at: datetime
 ) -> int:
-    """Every unit that was told of the start is told of the end; how many."""
-    told = set(Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True))
+    """Every unit that was told of this response is told of the end; how many."""
+    told = Notice.objects.filter(stream=incident.stream, unit__isnull=False, sent_at__gte=incident.started_at)
+    units = set(told.values_list("unit_id", flat=True))
     changes.create_all(
         Notice,
         [
@@ -135,12 +198,12 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=incident.headline(f"{level_name(level)}结束"),
+                title=incident.headline(what),
                 cite=cite,
                 sent_at=at,
                 needs_receipt=False,
             )
-            for unit in Organisation.objects.filter(pk__in=told)
+            for unit in Organisation.objects.filter(pk__in=units)
         ],
     )
-    return len(told)
+    return len(units)

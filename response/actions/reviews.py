@@ -18,6 +18,7 @@ from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
+from .handling import spoken, told_last
 from .marks import recount
 from .people import user_of
 from .roster import Roster
@@ -40,6 +41,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     papers = [
         Paper(
             incident=incident,
+            response_no=incident.response_no,
             item=place,
             name=spec.name,
             cite=spec.cite,
@@ -63,8 +65,8 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
 
 
 def _highest_level(incident: Incident) -> int:
-    """The most severe level the incident has had. Whoever comes to a review has had one."""
-    return min(decision.target_level for decision in incident.decisions.moves())
+    """The most severe level of the response that has ended. Whoever comes to a review has had one."""
+    return min(decision.target_level for decision in incident.decisions.of_response(incident.response_no).moves())
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
@@ -75,9 +77,10 @@ def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground
     if not spec.each_unit:
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
-    tasks = incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name")
+    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no=incident.response_no)
     leads = DeploymentSeat.objects.filter(deployment__incident=incident, role="lead", unit__isnull=False)
-    units = dict(tasks) | dict(leads.values_list("unit__key", "unit__name"))
+    leads = leads.filter(deployment__called_at__gte=incident.started_at)
+    units = dict(tasks.values_list("unit__key", "unit__name")) | dict(leads.values_list("unit__key", "unit__name"))
     units |= {county.key: county.name for county in ground.affected}
     return [Bearer(name, unit=key) for key, name in units.items()]
 
@@ -124,9 +127,10 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     """
     incident, likes = locks.incident_and_likes(incident_id)
     answer = assess(incident, at)[1]
-    authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level))
+    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else []
+    authority.require(authority.close(incident, actor, owed=owed(incident), level=answer.level, county_told=bool(told)))
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
-    if incident.status == Status.VERIFIED and not reason.strip():
+    if incident.status in authority.WITHOUT_RESPONSE and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
     reason = words.take("reason", reason, most=500)
     was_open = incident.status in BEFORE_END
@@ -136,7 +140,9 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     changes.update(incident, "status", "closed_at", "closing_reason")
     expire_open(incident, "事件已办结", changes, at)
     reassess_locked(incident, changes, at)
-    record.append(incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason})
+    record.append(
+        incident, "incident.closed", changes, actor=actor, at=at, payload={"reason": reason, "counties": spoken(told)}
+    )
     if was_open:
         recount(incident, likes, incident.flags, at)
     return incident

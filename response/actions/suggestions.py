@@ -80,6 +80,21 @@ def _suggest(incident: Incident, standing: Standing, answer: Assessment, changes
     )
 
 
+def set_alarm_locked(incident: Incident, changes: record.Changes, at: datetime) -> None:
+    """Set the alarm of the clocks anew, as when a closed incident runs again. Nothing is suggested."""
+    _set_alarm(incident, assess(incident, at)[0], changes, at)
+
+
+def drop_alarm_locked(incident: Incident, changes: record.Changes, at: datetime) -> None:
+    """Put out the alarm of the clocks, where one is set: another plan's clocks may take over, or none."""
+    alarms = Deadline.objects.select_for_update().filter(
+        kind=CLOCK, subject=record.thing(incident), state=Deadline.State.OPEN
+    )
+    for alarm in alarms:
+        alarm.state, alarm.settled_at = Deadline.State.MET, at
+        changes.update(alarm, "state", "settled_at")
+
+
 def _set_alarm(incident: Incident, standing: Standing, changes: record.Changes, at: datetime) -> None:
     """Keep the one open deadline at which the clocks next change a clause. None is kept for plans without clocks."""
     document = document_of(incident)

@@ -22,6 +22,7 @@ from shuozhou_ops.notices.models import Notice
 
 from . import deployments
 from .people import user_of
+from .settling import AFTERCARE
 
 
 def _act(
@@ -128,8 +129,9 @@ def come_again(deadline_id: int, at: datetime) -> None:
     task.refresh_from_db()
     if deadline.state != Deadline.State.OPEN:
         return
-    runs = incident.status == Status.RESPONDING or task.phase != "response" and incident.is_open
-    again = runs and task.status != TaskStatus.RELEASED and task.due_at is not None
+    now = incident.status == Status.RESPONDING and task.response_no == incident.response_no
+    runs = now or task.phase == AFTERCARE and incident.is_open
+    again = runs and task.status not in (TaskStatus.RELEASED, TaskStatus.HANDED) and task.due_at is not None
     deadline.state, deadline.settled_at = (Deadline.State.FIRED if again else Deadline.State.MET), at
     changes = record.Changes()
     changes.update(deadline, "state", "settled_at")
@@ -148,7 +150,19 @@ def come_again(deadline_id: int, at: datetime) -> None:
     record.append(incident, "task.recurred", changes, actor=SYSTEM, at=at, payload=payload)
 
 
-SAME = ("deployment", "item", "unit", "position", "bearer", "text", "cite", "phase", "mood", "every")
+SAME = (
+    "deployment",
+    "item",
+    "response_no",
+    "unit",
+    "position",
+    "bearer",
+    "text",
+    "cite",
+    "phase",
+    "mood",
+    "every",
+)
 
 
 @transaction.atomic(durable=True)

@@ -13,7 +13,10 @@ from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatu
 from response.models.incidents import Status
 from shuozhou_ops.journal.actors import Actor
 
+from .handling import no_last_word
 from .obstacles import Obstacle, in_state, keeps, not_named, of_office
+
+WITHOUT_RESPONSE = (Status.VERIFIED, Status.COUNTY_HANDLING)  # in which one closes without a response
 
 
 def confirm_end(incident: Incident, actor: Actor) -> list[Obstacle]:
@@ -27,6 +30,22 @@ def confirm_end(incident: Incident, actor: Actor) -> list[Obstacle]:
 
 def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) -> list[Obstacle]:
     """May this person declare the end? Every condition must have been confirmed by name."""
+    found = may_end(incident, actor)
+    if incident.level is None:
+        return found
+    cite = chain.ending_cite(document_of(incident), incident.level)
+    for condition in unconfirmed:
+        found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
+    return found
+
+
+def dismiss(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """May this person end the response because there was no event? Whoever may declare the end may."""
+    return may_end(incident, actor)
+
+
+def may_end(incident: Incident, actor: Actor) -> list[Obstacle]:
+    """Does a response run, and may this person end it at its level?"""
     found = in_state(incident, Status.RESPONDING)
     if incident.level is None:
         return found
@@ -36,10 +55,7 @@ def declare_end(incident: Incident, actor: Actor, unconfirmed: Iterable[str]) ->
         "level": level_name(incident.level),
         "who": chain.declarer(document, incident.level).name,
     }
-    found += not_named(actor, chain.enders(document, incident.level), words, cite)
-    for condition in unconfirmed:
-        found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
-    return found
+    return found + not_named(actor, chain.enders(document, incident.level), words, cite)
 
 
 def review(incident: Incident, actor: Actor) -> list[Obstacle]:
@@ -47,14 +63,20 @@ def review(incident: Incident, actor: Actor) -> list[Obstacle]:
     return in_state(incident, Status.ENDED) + of_office(incident, actor)
 
 
-def close(incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: int | None = None) -> list[Obstacle]:
-    """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused."""
+def close(
+    incident: Incident, actor: Actor, *, owed: Iterable[str] = (), level: int | None = None, county_told: bool = False
+) -> list[Obstacle]:
+    """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused.
+
+    What is left to a county is closed on its last word.
+    """
     document = document_of(incident)
     allowed = chain.office_posts(document).union(*chain.ladder(document))
     words = _("由指挥部办公室负责人或其上级办结。")
-    found = in_state(incident, Status.VERIFIED, Status.REVIEWING)
+    found = in_state(incident, *WITHOUT_RESPONSE, Status.REVIEWING)
     found += not_named(actor, allowed, words, document.headquarters.cite)
-    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident, level):
+    found += no_last_word(incident, told=county_told)
+    if incident.status in WITHOUT_RESPONSE and level is not None and not _start_refused(incident, level):
         words = _("按现有情况达到%(level)s条件，应先由有权的人决定启动或不启动。")
         found.append(Obstacle("level_holds", words % {"level": level_name(level)}, document.level(level).cite))
     for paper in owed:

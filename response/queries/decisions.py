@@ -1,5 +1,6 @@
 """The decisions of an incident: what waits for whom, step by step, and what was decided on which figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -7,15 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import words
-from plans.documents import ChainStep, Level, Ref
+from plans.documents import ChainStep, FactSpec, Level, Ref
 from plans.labels import level_name
 from response import authority, chain
 from response.authority import Obstacle
 from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, ReasonForm
 from response.models import DecisionStep, LevelDecision
-from response.models.decisions import DecisionKind, DecisionStatus
+from response.models.decisions import DecisionKind, DecisionStatus, Manner
 from response.models.facts import Quality
-from response.models.incidents import BEFORE_END
+from response.models.incidents import AFTER_END, BEFORE_END
 
 from . import previews, ticks
 from .case import Case
@@ -64,6 +65,7 @@ class DecisionCard:
     notes: list[Obstacle] = field(default_factory=list)
     says: str = ""
     told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
+    plan_key: str = ""  # whose clauses: of the plan under which it was made
 
     @property
     def from_words(self) -> str:
@@ -87,14 +89,16 @@ class Decisions:
     past: list[DecisionCard]
     choices: list[Offer]
     milder: Obstacle | None  # the table now gives less than what is in force
+    again: bool = False  # a response has ended: what is decided now is another start
 
 
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     """The decisions of the page. No query."""
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
     past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
-    choosing = case.acts and case.incident.status in BEFORE_END
-    return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case))
+    again = case.incident.status in AFTER_END
+    choosing = case.acts and (case.incident.status in BEFORE_END or again)
+    return Decisions(waiting, past, _choices(case, attempt) if choosing else [], _milder(case), again)
 
 
 def _milder(case: Case) -> Obstacle | None:
@@ -111,18 +115,25 @@ def _milder(case: Case) -> Obstacle | None:
 def title(decision: LevelDecision) -> str:
     """`启动三级响应`, `降低至四级响应`, `结束三级响应`."""
     if decision.kind == DecisionKind.END:
-        return _("结束%s") % level_name(decision.from_level)
+        ended = {Manner.NO_EVENT: _("排除：撤销%s"), Manner.CONTINUED: _("%s转入另一事件")}
+        return ended.get(Manner(decision.manner), _("结束%s")) % level_name(decision.from_level)
     said = {DecisionKind.START: _("启动%s"), DecisionKind.RAISE: _("提高至%s"), DecisionKind.LOWER: _("降低至%s")}
     return said[DecisionKind(decision.kind)] % level_name(decision.to_level)
 
 
 def _card(case: Case, decision: LevelDecision) -> DecisionCard:
     steps = steps_of(case, decision) if case.whole else []
-    return DecisionCard(decision, title(decision), steps, _figures(case, decision))
+    figures = _figures(case.specs, decision)
+    return DecisionCard(decision, title(decision), steps, figures, plan_key=case.document.plan)
 
 
 def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
-    """A decision that is settled, with the steps that may still be written down."""
+    """A decision that is settled, with the steps that may still be written down; of a former plan, what it was."""
+    plan = case.plan_at(decision.made_at)
+    if plan is not case.document:
+        steps = [_done(step) for step in decision.steps.all()] if case.whole else []
+        specs = {spec.name: spec for spec in plan.facts}
+        return DecisionCard(decision, title(decision), steps, _figures(specs, decision), plan_key=plan.plan)
     card = _card(case, decision)
     card.told = ticks.of_decision(case, decision) if case.whole else None
     card.adding = _adding(case, decision, attempt)
@@ -148,10 +159,10 @@ def _adding(case: Case, decision: LevelDecision, attempt: Attempt | None) -> lis
     return [item for item in offers if item.allowed or item.refusal]
 
 
-def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
+def _figures(specs: Mapping[str, FactSpec], decision: LevelDecision) -> list[Figure]:
     found = []
     for name, figure in decision.figures.items():
-        spec, quality = case.specs.get(name), figure.get("quality")
+        spec, quality = specs.get(name), figure.get("quality")
         found.append(
             Figure(
                 words.label(spec.label, name) if spec else name,
@@ -294,7 +305,8 @@ def _choices(case: Case, attempt: Attempt | None) -> list[Offer]:
         level_form(case, levels),
         authority.suggest(incident, actor),
     )
-    found = {level: split(authority.decide(incident, actor, to_level=level)) for level in levels}
+    again = incident.status in AFTER_END
+    found = {level: split(authority.decide(incident, actor, to_level=level, again=again)) for level in levels}
     mine = [level for level in levels if not found[level][1]]
     nearest = case.answer.level if case.answer.level in found else next(iter(levels), None)
     in_the_way = [] if mine or nearest is None else found[nearest][1]
@@ -316,7 +328,7 @@ def open_levels(case: Case) -> list[int]:
 
 def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: bool = False) -> ActForm:
     """A choice among these levels, each with what it would set going. A decision may need the scope judged."""
-    table = case.answer.level
+    table, again = case.answer.level, case.incident.status in AFTER_END
     named = []
     for level in levels:
         mark = _("（预案条件）") if level == table else ""
@@ -325,7 +337,15 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
     judged = deciding and any(
         item.code == NEEDS_JUDGEMENT
         for level in levels[:1]
-        for item in authority.decide(case.incident, case.actor, to_level=level)
+        for item in authority.decide(case.incident, case.actor, to_level=level, again=again)
     )
     lists = {level: found for level in levels if (found := ticks.field(case, level, named=True))}
-    return LevelForm(data, levels=named, judged=judged, lists=lists)
+    return LevelForm(
+        data,
+        levels=named,
+        judged=judged,
+        lists=lists,
+        must=again,
+        label=_("又发生了什么（复燃、余震……）") if again else None,
+        again=again if deciding else None,
+    )

@@ -11,7 +11,9 @@ from shuozhou_ops.journal.models import Entry
 from .case import Case
 
 PAGE = 60  # entries at once
-PUBLIC = Q(verb__in=["level.started", "level.raised", "level.lowered", "response.ended", "review.opened"])
+PUBLIC = Q(
+    verb__in=["level.started", "level.raised", "level.lowered", "response.ended", "response.dismissed", "review.opened"]
+)
 PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.")
 
 
@@ -39,7 +41,11 @@ def of_case(case: Case, kind: str = "all", before: int | None = None) -> Timelin
     if not case.whole:
         rows = rows.filter(PUBLIC | _own(case))
     entries = list(rows[: PAGE + 1])
-    shown = [timeline.line(entry, case.document) for entry in entries[:PAGE] if case.whole or _visible(entry, case)]
+    shown = [
+        timeline.line(entry, case.plan_of_entry(entry.seq))
+        for entry in entries[:PAGE]
+        if case.whole or _visible(entry, case)
+    ]
     older = entries[PAGE - 1].seq if len(entries) > PAGE else None
     return Timeline(shown, kind, [(key, str(name)) for key, name in KINDS.items()], older)
 

@@ -16,7 +16,8 @@ from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import leaderless
+from . import handling, leaderless
+from .handling import Waiting
 from .leaderless import Leaderless
 from .tallies import Tally
 from .visibility import borne_by
@@ -57,6 +58,7 @@ def of(
     found = [want for item in incidents for decision in waiting.get(item.pk, ()) for want in _decision(decision, actor)]
     found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and _leads(item, actor)]
     found += [want for item in incidents for want in _step(item, bool(waiting.get(item.pk)), tallies[item.pk], actor)]
+    found += [want for item, told in handling.waiting(incidents, actor.units) for want in _of_county(item, told, actor)]
     found += _notices(incidents, actor)
     found += _papers(incidents, actor)
     return sorted(found, key=lambda want: (want.rank == 3, want.rank >= 0, want.severity, want.rank, want.since))
@@ -102,6 +104,20 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
 
 def _cite(decision: LevelDecision, otherwise: str) -> str:
     return next((str(clause["cite"]) for clause in decision.clauses), otherwise)
+
+
+def _of_county(incident: Incident, waiting: Waiting, actor: Actor) -> Iterator[Want]:
+    """A county's last word, of the county that has not said it; and what follows from it, of the office."""
+    if waiting.mine:
+        since = incident.county_since or incident.logged_at
+        what = _("由%s处置：处置结束后报告结果") % "、".join(waiting.mine)
+        yield Want(incident, 2, incident.severity, since, _("去报告"), what, "handling")
+    office = actor.posts & chain.office_posts(document_of(incident))
+    if waiting.told and office:
+        last = waiting.told[-1]
+        what = _("%s报告了处置结果：收回、启动或办结") % last.bearer
+        cite = document_of(incident).headquarters.cite
+        yield Want(incident, 2, incident.severity, last.told_at, _("查看"), what, "handling", cite)
 
 
 def _step(incident: Incident, undecided: bool, tally: Tally, actor: Actor) -> Iterator[Want]:

@@ -39,6 +39,8 @@ def _took_effect(payload: Payload, document: PlanDocument) -> Said:
     text = _("%(act)s：%(going)s") % {"act": change_of(payload, done=True), "going": set_going(payload, document)}
     if payload.get("to") != payload.get("table"):
         text += _("；预案条件为%(table)s") % {"table": level_name(payload.get("table"))}
+    if payload.get("response_no"):
+        text = _("再次响应（第 %(number)d 次）：%(text)s") % {"number": payload["response_no"], "text": text}
     if payload.get("verified_event"):
         text += _("；同时核实事件属实")
     return text + quoted(payload.get("reason")), cite_of(payload)
