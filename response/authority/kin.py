@@ -52,7 +52,8 @@ def take_on(
 ) -> list[Obstacle]:
     """May this person end the response under the wrong plan and start the right one at this level? Both are needed.
 
-    level: None asks for the end alone. field: the field headquarters that stands. Source: the ending clause of the one, the level's own clause of the other.
+    level: None asks for the end alone. field: the field headquarters that stands.
+    Source: the ending clause of the one, the level's own clause of the other.
     """
     found = may_end(incident, actor, field=field) + _another_plan(incident, document)
     if level is None:
