@@ -95,7 +95,8 @@ def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
 def order_form(case: Case, data: Any = None) -> ActForm:
     """The form: the levels that may be ordered now, and the end of the response that runs. No query."""
     levels = sorted(item.level for item in case.document.levels if item.level != case.incident.level)
-    named = [(level, previews.sentence(case, level)) for level in levels]
+    cites = {item.level: item.cite for item in case.document.levels}
+    named = [(level, f"{previews.sentence(case, level)}（{cites[level]}）") for level in levels]
     if case.incident.status == Status.RESPONDING:
         named.append((END, _("结束%s（结束条件须已全部确认）") % level_name(case.incident.level)))
     return OrderForm(
