@@ -5,7 +5,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-comp
 MO := locale/en/LC_MESSAGES/django.mo
 CODE := manage.py shuozhou_ops plans response reserves demo tests
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run backup restore up down worker check test mutate format lint types contracts migrations-check \
+.PHONY: help setup setup-dev run backup restore up down worker check matrix test mutate format lint types contracts migrations-check \
         translations-check names-check plans-check messages requirements clean
 
 help:  ## what there is
@@ -58,6 +58,9 @@ down:  ## stop the containers; the data stay
 # --- judging -----------------------------------------------------------------------------------------------------
 
 check: lint types contracts migrations-check translations-check names-check plans-check  ## all that judges without running
+
+matrix: setup-dev  ## who may open and do what: the table that the tests hold every address against
+	@$(PY) -m tests.access.table
 
 test: setup-dev  ## every test, wherever it can run; the summary says what ran where
 	@$(PY) -m tests.everywhere

@@ -4,7 +4,7 @@ from .decisions import add_step, as_decider, as_ender, changers, decide, propose
 from .ending import close, confirm_end, declare_end, review, submit_paper
 from .incidents import choose_fact, hand_in, locate, log, mark, report_fact, verify
 from .obstacles import DESK, Obstacle, held_at, in_state, keeps, not_named, of_office, require, speaks_for
-from .orders import answer_order, give_order, take_down
+from .orders import answer_order, give_order, own_order, take_down
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "name_seats",
     "not_named",
     "of_office",
+    "own_order",
     "propose",
     "report_fact",
     "require",

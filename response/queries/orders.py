@@ -92,6 +92,11 @@ def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
     )
 
 
+def may_take_down(case: Case, giver: str) -> list[authority.Obstacle]:
+    """What stands in the way of this person writing down an order of this account, as it was posted."""
+    return authority.take_down(case.incident, case.actor) + authority.own_order(f"user/{giver}", case.actor)
+
+
 def order_form(case: Case, data: Any = None) -> ActForm:
     """The form: the levels that may be ordered now, and the end of the response that runs. No query."""
     levels = sorted(item.level for item in case.document.levels if item.level != case.incident.level)

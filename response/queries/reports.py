@@ -66,6 +66,12 @@ def slot_choices(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     return _choices(of_case(case, None).tellers, case)
 
 
+def may_hand_in(case: Case, key: str) -> list[authority.Obstacle]:
+    """What stands in the way of this person writing in this slot; nothing where there is no such slot."""
+    slot = next((slot for slot in slots_of(case.document, case.ground) if slot.key == key), None)
+    return authority.hand_in(case.incident, case.actor, slot) if slot else []
+
+
 def _choices(tellers: list[Teller], case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for teller in sorted(tellers, key=lambda item: not item.empty):

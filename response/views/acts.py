@@ -1,6 +1,6 @@
 """The acts on an incident: parse, do one action, and go back to the page with what it did, or with the refusal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from response import authority, timeline
 from response.actions import reviews, teams
+from response.authority import Obstacle
 from response.facts import document_of
 from response.forms.acts import (
     ActForm,
@@ -56,11 +57,19 @@ def incident_act(request: HttpRequest, public_id: str, act: str) -> HttpResponse
         raise Http404
     case = _case(request, public_id)
     form = found.form(case, request.POST)
+    shut = found.guard(case, request.POST)
     name = act
     if named_by := NAMED_BY.get(type(form)):
         name = f"{act}/{request.POST.get(named_by, '')}"
     return _do(
-        request, case, name, found.verb, form, lambda typed, actor, at: found.run(case, typed, actor, at), found.anchor
+        request,
+        case,
+        name,
+        found.verb,
+        form,
+        lambda typed, actor, at: found.run(case, typed, actor, at),
+        found.anchor,
+        shut,
     )
 
 
@@ -148,10 +157,16 @@ def _do(
     form: ActForm,
     run: Callable[[dict[str, Any], Actor, datetime], object],
     anchor: str,
+    shut: Sequence[Obstacle] = (),
 ) -> HttpResponse:
-    """Do it once, or show the page again with the refusal at its form and everything typed kept."""
+    """Do it once, or show the page again with the refusal at its form and everything typed kept.
+
+    shut: what is known to stand in the way before anything is read: a form has no choices for those who may not.
+    """
     public_id, subject = case.incident.public_id, f"{case.incident.stream}/{name}"
     outcome = None if form.is_valid() else repeated(request, verb, subject)
+    if outcome is None and any(item.authority for item in shut):
+        outcome = perform(request, verb, subject, lambda _actor, _at: authority.require(list(shut)))
     if outcome is None and not form.is_valid():
         error = BadInput([FieldError("", "bad_input", form.faults())])
         return show(request, public_id, attempt=Attempt(name, form, error), status=error.http_status)

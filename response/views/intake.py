@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from response import authority
 from response.actions import incidents
 from response.forms.intake import SWITCH, carried_over, pressed
 from response.models import Incident
-from response.queries import duplicates
+from response.queries import duplicates, logging_rights
 from response.queries.intake import Intake, chosen, documents_for
 from response.queries.intake import intake as intake_of
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.acting import actor_of, perform, signed_in
-from shuozhou_ops.errors import BadInput, Conflict, FieldError
+from shuozhou_ops.errors import BadInput, Conflict, FieldError, NotAuthorised
+from shuozhou_ops.journal import security
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.models import Entry
 from shuozhou_ops.middleware import asked_by_script
@@ -89,10 +91,20 @@ def _read(request: HttpRequest, posted: QueryDict | None = None, *, begun: bool 
     if not documents:
         raise PermissionDenied(_("只有值班台和指挥部负责人可以记录事件。"))
     wanted = (posted or request.GET).get("plan", "")
+    if posted is not None and wanted not in {item.plan for item in documents}:
+        _refuse_other_plan(actor, wanted, at)
     document = chosen(documents, wanted)
     if posted is not None and _kind_changed(posted):
         posted = carried_over(posted, document)
     return intake_of(documents, document, actor, at, posted, begun=begun)
+
+
+def _refuse_other_plan(actor: Actor, wanted: str, at: datetime) -> None:
+    """Raise PermissionDenied where there is such a plan and this person may not log under it; the log keeps it."""
+    other = next((item for item in logging_rights.loaded() if item.plan == wanted), None)
+    if other is not None and (found := authority.log(other, actor)):
+        security.refused(actor, "incident.log", wanted, NotAuthorised(found[0].code, found[0].words), at=at)
+        raise PermissionDenied(found[0].words)
 
 
 def _kind_changed(posted: QueryDict) -> bool:

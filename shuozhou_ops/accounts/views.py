@@ -13,6 +13,7 @@ class Login(LoginView):
 
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+    http_method_names = ("get", "head", "post", "options")
 
     def get_initial(self) -> dict[str, Any]:
         """The account asked for by `?as=`, in demo mode only."""

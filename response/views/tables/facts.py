@@ -15,7 +15,7 @@ from response.forms.reporting import HandInForm
 from response.models import FactReport
 from response.queries.case import Case
 from response.queries.figures import report_form, unverified
-from response.queries.reports import slot_choices
+from response.queries.reports import may_hand_in, slot_choices
 from shuozhou_ops.errors import Conflict
 from shuozhou_ops.journal.actors import Actor
 
@@ -66,5 +66,6 @@ ACTS: dict[str, Act] = {
         lambda case, data: HandInForm(data, slots=slot_choices(case)),
         lambda case, typed, actor, at: reports.hand_in(case.incident.pk, actor=actor, at=at, **typed),
         "reports",
+        lambda case, posted: may_hand_in(case, posted.get("slot", "")),
     ),
 }

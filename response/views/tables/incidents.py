@@ -1,5 +1,6 @@
 """Acts on the incident itself."""
 
+from response import authority
 from response.actions import incidents, marks
 from response.forms.acts import (
     LocateForm,
@@ -16,6 +17,7 @@ ACTS: dict[str, Act] = {
         lambda case, data: LocateForm(data, counties=county_choices(case)),
         lambda case, typed, actor, at: incidents.locate(case.incident.pk, typed["counties"], actor=actor, at=at),
         TOLD,
+        lambda case, _posted: authority.locate(case.incident, case.actor),
     ),
     "verify": Act(
         "incident.verify",

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
+from response.authority import Obstacle
 from response.forms.acts import (
     ActForm,
 )
@@ -18,9 +21,13 @@ RunOnDecision = Callable[[int, dict[str, Any], Actor, datetime], object]
 
 @dataclass(frozen=True)
 class Act:
-    """One act on an incident: how the security log names it, its form, what it does, where the page shows it."""
+    """One act on an incident: how the security log names it, its form, what it does, where the page shows it.
+
+    guard: who may, where the form offers choices only to them: asked first, of what was posted.
+    """
 
     verb: str
     form: Callable[[Case, Any], ActForm]
     run: Run
     anchor: str
+    guard: Callable[[Case, QueryDict], list[Obstacle]] = lambda _case, _posted: []

@@ -1,0 +1,256 @@
+"""For each row of the table a scene in which it can be done, the address, and what is sent: always valid."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from response.actions import decisions, endings, facts, incidents, orders, reviews, tasks
+from response.actions.incidents import Call
+from response.actions.orders import Said
+from response.bearers import ground_among
+from response.facts import document_of
+from response.models import Deployment, Incident, LevelDecision, Paper, SpokenOrder, Task
+from response.slots import slots_of
+from shuozhou_ops.accounts.models import Organisation, User
+from shuozhou_ops.notices.models import Notice
+from tests.cast import NOON, a_response, an_earthquake, an_ended, open_decision, person
+
+BUREAU, COUNTY, LEAD = "transport", "yingxian", "emergency.deputy"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request: where, with what. `query`: behind the address. `json`: the body is JSON."""
+
+    path: str
+    data: dict[str, Any] = field(default_factory=dict)
+    json: bool = False
+
+
+Recipe = Callable[[], Sent]
+
+
+# --- scenes ----------------------------------------------------------------------------------------------------------
+
+
+def confirmed() -> Incident:
+    """A level 3 response of which every end condition has been confirmed."""
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=NOON, basis="各组报告")
+    return incident
+
+
+def reviewing() -> Incident:
+    """Evaluation and summaries are open."""
+    incident = an_ended(3)
+    reviews.open_review(incident.pk, actor=person("zhang"), at=NOON)
+    return incident
+
+
+def written() -> Incident:
+    """Every paper is there."""
+    incident = reviewing()
+    for paper in incident.papers.all():
+        reviews.submit_paper(paper.pk, dict.fromkeys(paper.sections, "如实填写"), actor=person("zhang"), at=NOON)
+    return incident
+
+
+def proposed() -> LevelDecision:
+    """A level 3 start that the office director has sent to the commander."""
+    decision = open_decision(an_earthquake())
+    decisions.propose(decision.pk, actor=person("zhang"), at=NOON)
+    return decision
+
+
+def ordered() -> SpokenOrder:
+    """A level 3 start that the commander is said to have ordered by phone."""
+    said = Said(giver=User.objects.get(username="li").pk, said_at=NOON, means="phone")
+    return orders.take_down(an_earthquake().pk, 3, said, actor=person("desk"), at=NOON)
+
+
+def disputed() -> LevelDecision:
+    """The proposal to revoke it, as the commander says that he never did."""
+    order = ordered()
+    orders.dispute(order.decision_id, actor=person("li"), at=NOON, reason="没有这道令")
+    return open_decision(order.decision.incident)
+
+
+def task_of(unit: str, *, accepted: bool = False, level: int = 3) -> Task:
+    """An open task of one unit in a running response."""
+    task = Task.objects.filter(incident=a_response(level), unit__key=unit).first()
+    assert task is not None
+    if accepted:
+        tasks.accept(task.pk, actor=person(unit), at=NOON)
+    return task
+
+
+def group_task() -> Task:
+    """A task of the group that `lead` leads alone."""
+    led = Deployment.objects.filter(incident=a_response(3), seats__position__key=LEAD, seats__role="lead")
+    group = next(group for group in led if group.seats.filter(role="lead").count() == 1)
+    task = group.tasks.first()
+    assert task is not None
+    return task
+
+
+# --- what is sent ----------------------------------------------------------------------------------------------------
+
+
+def at(name: str, *args: Any, **data: Any) -> Sent:
+    """A request to a named address."""
+    return Sent(reverse(name, args=args), data)
+
+
+def on(incident: Incident, act: str, **data: Any) -> Sent:
+    """An act on an incident."""
+    return at("incident_act", incident.public_id, act, **data)
+
+
+def locating() -> Sent:
+    call = an_earthquake(counties=("yingxian",))
+    call.places.all().delete()
+    return on(call, "locate", counties=["yingxian"])
+
+
+def handing_in() -> Sent:
+    incident = a_response(3)
+    slots = slots_of(document_of(incident), ground_among(Organisation.objects.all(), {COUNTY}))
+    slot = next(item for item in slots if item.bearer.unit == BUREAU)
+    return on(incident, "hand-in", slot=slot.key, text="省道畅通", observed_at="")
+
+
+def of_task(task: Task, verb: str) -> Sent:
+    return at("task_act", task.pk, verb, text="已到位")
+
+
+def acknowledging(**whom: str) -> Sent:
+    notice = Notice.objects.filter(stream=a_response(3).stream, needs_receipt=True, **whom).first()
+    assert notice is not None
+    return at("acknowledge", notice.pk)
+
+
+def submitting(**whose: str) -> Sent:
+    paper = Paper.objects.filter(incident=reviewing(), **whose).first()
+    assert paper is not None
+    content = {f"heading-{place}": "如实填写" for place in range(len(paper.sections))}
+    return at("paper_submit", paper.pk, **content)
+
+
+def seating(level: int, kind: str) -> Sent:
+    """Someone is named to a team."""
+    team = Deployment.objects.filter(incident=a_response(level), kind=kind).first()
+    assert team is not None
+    nobody = dict.fromkeys(("unit", "person_post", "person_phone"), "")
+    return at("deployment_act", team.pk, "seat", role="lead", person_name="王工", **nobody)
+
+
+def ordering() -> Sent:
+    """The commander-in-chief is said to have ordered level 3."""
+    giver = str(User.objects.get(username="wang").pk)
+    heard = {"witness": "", "witness_name": "", "words": "", "reason": ""}
+    said_at = localtime(NOON).strftime("%Y-%m-%dT%H:%M")
+    return on(an_earthquake(), "take-down", giver=giver, to_level="3", said_at=said_at, means="phone", **heard)
+
+
+def choosing() -> Sent:
+    """Of two sources one is put in force."""
+    incident = a_response(3)
+    for deaths, source in ((3, "县指挥部"), (8, "县医院")):
+        facts.report(incident.pk, {"deaths": deaths}, actor=person("desk"), at=NOON, source=source)
+    report = incident.fact_reports.get(source="县医院")
+    return on(incident, "choose-fact", report=str(report.pk), reason="医院有名单")
+
+
+def adding(level: int, act: str) -> Sent:
+    """A step that the superior left out."""
+    decision = a_response(level).decisions.get()
+    return at("decision_act", decision.pk, f"add-{act}", said_at="", means="phone", note="电话报告")
+
+
+def a_fire() -> Incident:
+    """A forest fire of which nothing is known yet."""
+    call = Call(plan="forest_grassland_fire", place="林场", source="call", counties=(COUNTY,))
+    return incidents.log(call, actor=person("desk"), at=NOON)
+
+
+def logging() -> dict[str, Any]:
+    return {"plan": "earthquake", "facts_of": "earthquake", "place": "应县南河种镇", "source": "call"}
+
+
+def account(name: str, act: str, **data: Any) -> Sent:
+    """A page of the accounts that the superuser keeps."""
+    args = [User.objects.get(username=name).pk] if act in ("change", "delete", "history") else []
+    return at(f"admin:accounts_user_{act}", *args, **data)
+
+
+def reported() -> dict[str, Any]:
+    return {"fact-deaths": "1", "source": "县应急局", "quality": "estimated", "observed_at": ""}
+
+
+RECIPES: dict[str, Recipe] = {
+    "GET healthz": lambda: at("healthz"),
+    "GET readyz": lambda: at("readyz"),
+    "GET login": lambda: at("login"),
+    "POST login": lambda: at("login", username="li", password="shuozhou-demo"),
+    "POST logout": lambda: at("logout"),
+    "POST assess": lambda: Sent("/api/v1/plans/earthquake/assess", {"facts": {"magnitude": 5.2}}, json=True),
+    "GET plans": lambda: at("plans"),
+    "GET plan": lambda: at("plan", "earthquake"),
+    "GET plan_versions": lambda: at("plan_versions", "earthquake"),
+    "GET trial": lambda: at("trial", "earthquake"),
+    "GET desk": lambda: at("desk"),
+    "GET intake": lambda: at("intake"),
+    "POST intake": lambda: at("intake", **logging()),
+    "POST intake_assess": lambda: at("intake_assess", **logging()),
+    "GET incident: reported": lambda: at("incident", an_earthquake().public_id),
+    "GET incident: running": lambda: at("incident", a_response(3).public_id),
+    "GET incident: of another plan": lambda: at("incident", a_fire().public_id),
+    "POST incident_act/locate": locating,
+    "POST incident_act/verify": lambda: on(an_earthquake(), "verify", basis="县应急局回电"),
+    "POST incident_act/mark": lambda: on(a_fire(), "mark", flag="higher_danger", bears="on", reason=""),
+    "POST incident_act/suggest": lambda: on(an_earthquake(), "suggest", to_level="2", reason="余震频繁"),
+    "POST incident_act/decide: level 4": lambda: on(an_earthquake(magnitude=4.2), "decide", to_level="4", reason=""),
+    "POST incident_act/decide: level 3": lambda: on(an_earthquake(), "decide", to_level="3", reason=""),
+    "POST incident_act/decide: level 2": lambda: on(an_earthquake(magnitude=6.2), "decide", to_level="2", reason=""),
+    "POST incident_act/decide: from 2 to 3": lambda: on(a_response(2), "decide", to_level="3", reason="余震减弱"),
+    "POST decision_act/propose": lambda: at("decision_act", open_decision(an_earthquake()).pk, "propose", note=""),
+    "POST decision_act/propose: level 2": lambda: at(
+        "decision_act", open_decision(an_earthquake(magnitude=6.2)).pk, "propose", note=""
+    ),
+    "POST decision_act/approve": lambda: at("decision_act", proposed().pk, "approve", reason=""),
+    "POST decision_act/refuse": lambda: at("decision_act", proposed().pk, "refuse", reason="情况不实"),
+    "POST decision_act/add-report": lambda: adding(3, "report"),
+    "POST decision_act/add-propose": lambda: adding(2, "propose"),
+    "POST incident_act/take-down: the chief's": ordering,
+    "POST decision_act/countersign": lambda: at("decision_act", ordered().decision_id, "countersign"),
+    "POST decision_act/dispute": lambda: at("decision_act", ordered().decision_id, "dispute", reason="没有这道令"),
+    "POST decision_act/revoke": lambda: at("decision_act", disputed().pk, "revoke", reason=""),
+    "POST incident_act/choose-fact": choosing,
+    "POST incident_act/report-facts": lambda: on(a_response(3), "report-facts", **reported()),
+    "POST incident_act/verify-facts": lambda: on(a_response(3), "verify-facts", facts=["magnitude"], source="台网"),
+    "POST incident_act/hand-in: the bureau's": handing_in,
+    "POST incident_act/assign": lambda: on(a_response(3), "assign", lines=["0"]),
+    "POST incident_act/confirm-end": lambda: on(a_response(3), "confirm-end", condition="0", basis="各组报告"),
+    "POST incident_act/declare-end": lambda: on(confirmed(), "declare-end", reason=""),
+    "POST incident_act/open-review": lambda: on(an_ended(3), "open-review"),
+    "POST incident_act/close": lambda: on(written(), "close", reason=""),
+    "POST deployment_act/seat": lambda: seating(4, "team"),
+    "POST task_act/accept: the bureau's": lambda: of_task(task_of(BUREAU), "accept"),
+    "POST task_act/report: the bureau's": lambda: of_task(task_of(BUREAU), "report"),
+    "POST task_act/finish: the bureau's": lambda: of_task(task_of(BUREAU, accepted=True), "finish"),
+    "POST task_act/decline: the bureau's": lambda: of_task(task_of(BUREAU), "decline"),
+    "POST task_act/accept: the county's": lambda: of_task(task_of(COUNTY, level=4), "accept"),
+    "POST task_act/accept: the lead's group": lambda: of_task(group_task(), "accept"),
+    "POST acknowledge: the bureau's": lambda: acknowledging(unit__key=BUREAU),
+    "POST acknowledge: the county's": lambda: acknowledging(unit__key=COUNTY),
+    "POST paper_submit: the bureau's": lambda: submitting(author__key=BUREAU),
+    "POST paper_submit: the county's": lambda: submitting(author__key=COUNTY),
+    "GET admin:index": lambda: at("admin:index"),
+    "GET admin:accounts_user_changelist": lambda: account("", "changelist"),
+    "GET admin:accounts_user_add": lambda: account("", "add"),
+    "GET admin:accounts_user_change": lambda: account("transport", "change"),
+}
