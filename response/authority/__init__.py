@@ -43,7 +43,7 @@ from .obstacles import (
     speaks_for,
     still_open,
 )
-from .orders import answer_order, give_order, take_down
+from .orders import answer_order, give_order, own_order, take_down
 from .situation import change_situation, draft_situation, may_be_final, sign_situation, signers
 from .work import acknowledge, name_seats, work_on
 
@@ -95,6 +95,7 @@ __all__ = [
     "not_named",
     "of_office",
     "own_response",
+    "own_order",
     "propose",
     "report_fact",
     "require",

@@ -5,15 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
+<<<<<<< HEAD
 from response.actions import command, decisions, endings, incidents, instructions, reviews, standing, support, tasks
 from response.actions.command import Passing
 from response.actions.incidents import Call
 from response.actions.instructions import Received
 from response.actions.standing import Commander
+=======
+from response.actions import decisions, endings, facts, incidents, orders, reviews, tasks
+from response.actions.incidents import Call
+from response.actions.orders import Said
+>>>>>>> a9f54a2c926095838a22314cf96db73b693fc2c4
 from response.bearers import ground_among
 from response.facts import document_of
-from response.models import Deployment, Incident, LevelDecision, Paper, Task
+from response.models import Deployment, Incident, LevelDecision, Paper, SpokenOrder, Task
 from response.slots import slots_of
 from shuozhou_ops.accounts.models import Organisation, User
 from shuozhou_ops.notices.models import Notice
@@ -65,6 +72,19 @@ def proposed() -> LevelDecision:
     decision = open_decision(an_earthquake())
     decisions.propose(decision.pk, actor=person("zhang"), at=NOON)
     return decision
+
+
+def ordered() -> SpokenOrder:
+    """A level 3 start that the commander is said to have ordered by phone."""
+    said = Said(giver=User.objects.get(username="li").pk, said_at=NOON, means="phone")
+    return orders.take_down(an_earthquake().pk, 3, said, actor=person("desk"), at=NOON)
+
+
+def disputed() -> LevelDecision:
+    """The proposal to revoke it, as the commander says that he never did."""
+    order = ordered()
+    orders.dispute(order.decision_id, actor=person("li"), at=NOON, reason="没有这道令")
+    return open_decision(order.decision.incident)
 
 
 def task_of(unit: str, *, accepted: bool = False, level: int = 3) -> Task:
@@ -134,6 +154,23 @@ def seating(level: int, kind: str) -> Sent:
     assert team is not None
     nobody = dict.fromkeys(("unit", "person_post", "person_phone"), "")
     return at("deployment_act", team.pk, "seat", role="lead", person_name="王工", **nobody)
+
+
+def ordering() -> Sent:
+    """The commander-in-chief is said to have ordered level 3."""
+    giver = str(User.objects.get(username="wang").pk)
+    heard = {"witness": "", "witness_name": "", "words": "", "reason": ""}
+    said_at = localtime(NOON).strftime("%Y-%m-%dT%H:%M")
+    return on(an_earthquake(), "take-down", giver=giver, to_level="3", said_at=said_at, means="phone", **heard)
+
+
+def choosing() -> Sent:
+    """Of two sources one is put in force."""
+    incident = a_response(3)
+    for deaths, source in ((3, "县指挥部"), (8, "县医院")):
+        facts.report(incident.pk, {"deaths": deaths}, actor=person("desk"), at=NOON, source=source)
+    report = incident.fact_reports.get(source="县医院")
+    return on(incident, "choose-fact", report=str(report.pk), reason="医院有名单")
 
 
 def adding(level: int, act: str) -> Sent:
@@ -261,6 +298,11 @@ RECIPES: dict[str, Recipe] = {
     "POST decision_act/refuse": lambda: at("decision_act", proposed().pk, "refuse", reason="情况不实"),
     "POST decision_act/add-report": lambda: adding(3, "report"),
     "POST decision_act/add-propose": lambda: adding(2, "propose"),
+    "POST incident_act/take-down: the chief's": ordering,
+    "POST decision_act/countersign": lambda: at("decision_act", ordered().decision_id, "countersign"),
+    "POST decision_act/dispute": lambda: at("decision_act", ordered().decision_id, "dispute", reason="没有这道令"),
+    "POST decision_act/revoke": lambda: at("decision_act", disputed().pk, "revoke", reason=""),
+    "POST incident_act/choose-fact": choosing,
     "POST incident_act/report-facts": lambda: on(a_response(3), "report-facts", **reported()),
     "POST incident_act/verify-facts": lambda: on(a_response(3), "verify-facts", facts=["magnitude"], source="台网"),
     "POST incident_act/hand-in: the bureau's": handing_in,
