@@ -7,17 +7,24 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-<<<<<<< HEAD
-from response.actions import command, decisions, endings, incidents, instructions, reviews, standing, support, tasks
+from response.actions import (
+    command,
+    decisions,
+    endings,
+    facts,
+    incidents,
+    instructions,
+    orders,
+    reviews,
+    standing,
+    support,
+    tasks,
+)
 from response.actions.command import Passing
 from response.actions.incidents import Call
 from response.actions.instructions import Received
-from response.actions.standing import Commander
-=======
-from response.actions import decisions, endings, facts, incidents, orders, reviews, tasks
-from response.actions.incidents import Call
 from response.actions.orders import Said
->>>>>>> a9f54a2c926095838a22314cf96db73b693fc2c4
+from response.actions.standing import Commander
 from response.bearers import ground_among
 from response.facts import document_of
 from response.models import Deployment, Incident, LevelDecision, Paper, SpokenOrder, Task
