@@ -277,6 +277,7 @@ def take_effect_locked(
     actor: Actor,
     at: datetime,
     likes: Collection[Incident] = (),
+    beside: bool = False,
 ) -> LevelDecision:
     """The decision stands: the level, what it sets going, who is told; one entry. A private step on a locked incident.
 
@@ -313,7 +314,7 @@ def take_effect_locked(
         DecisionKind.RAISE: "level.raised",
         DecisionKind.LOWER: "level.lowered",
     }[DecisionKind(decision.kind)]
-    record.append(incident, verb, changes, actor=actor, at=at, payload=payload)
+    record.append(incident, verb, changes, actor=actor, at=at, payload=payload, beside=beside)
     if again:
         recount(incident, likes, incident.flags, at)
     return decision
