@@ -322,6 +322,7 @@ def take_effect_locked(
     at: datetime,
     likes: Collection[Incident] = (),
     spoken: Spoken | None = None,
+    beside: bool = False,
 ) -> LevelDecision:
     """The decision stands: the level, what it sets going, who is told; one entry. A private step on a locked incident.
 
@@ -361,7 +362,7 @@ def take_effect_locked(
         DecisionKind.LOWER: "level.lowered",
     }[DecisionKind(decision.kind)]
     by = spoken.by if spoken else None
-    record.append(incident, verb, changes, actor=actor, at=at, recorded_by=by, payload=payload)
+    record.append(incident, verb, changes, actor=actor, at=at, recorded_by=by, payload=payload, beside=beside)
     if again:
         recount(incident, likes, incident.flags, at)
     return decision

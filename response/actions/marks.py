@@ -72,4 +72,4 @@ def recount(
         standing, answer = reassess_locked(other, changes, at)
         counted = {name: standing.counted.get(name, 0) for name in sorted(moved)}
         payload = {"facts": counted, "because": incident.code, "level": answer.level, "grade": answer.grade}
-        record.append(other, "fact.counted", changes, actor=SYSTEM, at=at, payload=payload)
+        record.append(other, "fact.counted", changes, actor=SYSTEM, at=at, payload=payload, beside=True)

@@ -53,7 +53,7 @@ def merge(away_id: int, into_id: int, *, actor: Actor, at: datetime, reason: str
         **carried.told(),
         **more,
     }
-    record.append(into, "incident.absorbed", taken, actor=actor, at=at, payload=payload)
+    record.append(into, "incident.absorbed", taken, actor=actor, at=at, payload=payload, beside=True)
     recount(away, likes, flags, at)
     return into
 

@@ -195,11 +195,11 @@ def take_on(
     _require_judged(other, new)
     _close_old(old, other, actor=actor, at=at, reason=reason, settle=settle)
     payload = _begin(old, other, was, new, made, at)
-    record.append(other, "incident.logged", made, actor=actor, at=at, payload=payload)
+    record.append(other, "incident.logged", made, actor=actor, at=at, payload=payload, beside=True)
     changes = record.Changes()
     started = decisions.decision_locked(other, to_level, changes, at, reason=reason)
     decider = authority.as_decider(other, actor, to_level=to_level)
-    decisions.take_effect_locked(other, started, changes, actor=decider, at=at)
+    decisions.take_effect_locked(other, started, changes, actor=decider, at=at, beside=True)
     before = [like for like in likes if like.plan_version.plan.key == was.plan]
     recount(old, before, flags, at)
     recount(other, [like for like in likes if like not in before], other.flags, at)

@@ -191,7 +191,11 @@ class WrongPlanPageTests(WebCase):
         incident = a_forest_fire()
         decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(1), reason="先期处置")
         self.assertIn("转入并启动", self.text(incident, "wang"))
-        self.done(self.post("wang", incident, "take-on", right=f"{FIRE}/3", reason="是民房火灾", rest="dropped"))
+        self.done(
+            self.post(
+                "wang", incident, "take-on", right=f"{FIRE}/3", reason="是民房火灾", rest="dropped", idempotency_key="k"
+            )
+        )
         other = Incident.objects.get(continues=incident)
         self.assertIn(reverse("incident", args=[other.public_id]), self.page(incident, "desk"))
         self.assertIn(reverse("incident", args=[incident.public_id]), self.page(other, "desk"))

@@ -138,7 +138,7 @@ class MergePageTests(WebCase):
     def test_the_duplicate_is_offered_and_the_merged_one_leads_to_the_other(self) -> None:
         into, away = an_earthquake(), an_earthquake()
         self.assertIn("可能重复 1 起", self.text(away, "desk"))
-        page = self.post("desk", away, "merge", into=into.public_id)
+        page = self.post("desk", away, "merge", into=into.public_id, idempotency_key="one press")
         self.assertEqual(page.status_code, 303)
         client = logged_in("desk")
         answer = client.get(reverse("incident", args=[away.public_id]))

@@ -119,16 +119,17 @@ def test_a_merge_and_a_raise_of_the_other_both_happen_one_after_the_other() -> N
     assert verification.faults() == []
 
 
-def test_without_the_lock_one_is_merged_away_and_started() -> None:
-    def both() -> bool:
+def test_without_the_lock_the_loser_falls_on_the_database_but_its_constraint_holds_the_state() -> None:
+    def fell() -> bool:
         away, into = an_earthquake(), an_earthquake()
         with without_the_incident_s_lock():
-            all_past_the_question(merging_away(away, into), starting(away))
+            results = all_past_the_question(merging_away(away, into), starting(away))
         Deadline.objects.update(state="met")
-        return {"incident.merged", "level.started"} <= set(verbs(away))
+        both = {"incident.merged", "level.started"} <= set(verbs(away))
+        return both or any(isinstance(result, DatabaseError) for result in results)
 
-    assert any(both() for _ in range(ROUNDS))
-    assert verification.faults() == []  # the journal's own lock was left in: it tells of both
+    assert any(fell() for _ in range(ROUNDS))
+    assert verification.faults() == []
 
 
 def test_of_two_who_start_it_again_one_wins() -> None:
@@ -144,18 +145,17 @@ def test_of_two_who_start_it_again_one_wins() -> None:
     assert verification.faults() == []
 
 
-def test_without_the_lock_the_loser_falls_on_the_database() -> None:
-    def fell() -> bool:
+def test_without_the_lock_it_is_started_again_twice() -> None:
+    def twice() -> bool:
         incident = an_ended(3)
         Deadline.objects.update(state="met")
         again = starting(incident, again=True, reason="余震")
         with without_the_incident_s_lock():
             results = all_past_the_question(again, again)
-        assert fresh(incident).response_no == 2
         Deadline.objects.update(state="met")
-        return any(isinstance(result, DatabaseError) for result in results)
+        return verbs(incident).count("level.started") == 3 or any(isinstance(item, DatabaseError) for item in results)
 
-    assert any(fell() for _ in range(ROUNDS))
+    assert any(twice() for _ in range(ROUNDS))
 
 
 def a_task(incident: Incident) -> Task:
