@@ -79,7 +79,9 @@ def stand(
     flagged: see `flagged_like`. runs: whether its clocks run; those of a past event tried again do not.
     """
     reports = list(reports)
-    return _stand(document, in_force(reports), moments_in_force(reports), at, flagged, runs)
+    known = {spec.name for spec in document.facts}  # an incident may have been told of facts under another plan
+    told = {name: report for name, report in in_force(reports).items() if name in known}
+    return _stand(document, told, moments_in_force(reports), at, flagged, runs)
 
 
 def _stand(

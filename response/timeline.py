@@ -35,6 +35,7 @@ class Line:
     recorded_by: str
     sentence: str
     cite: str
+    plan_key: str  # whose clause
     mark: str = ""  # that the decision it tells of is in dispute, or waits to be countersigned
 
 
@@ -42,6 +43,6 @@ def line(entry: Entry, document: PlanDocument) -> Line:
     """An entry in words. A verb without a sentence of its own shows as itself: nothing is ever hidden."""
     payload = entry.payload
     by = payload.get("by", {})
-    said = SENTENCES.get(entry.verb, lambda _payload, _document: (entry.verb, ""))(payload, document)
+    sentence, cite = SENTENCES.get(entry.verb, lambda _payload, _document: (entry.verb, ""))(payload, document)
     writer = payload.get("recorded_by", {}).get("name", "")
-    return Line(entry, by.get("name", ""), by.get("post", ""), writer, *said)
+    return Line(entry, by.get("name", ""), by.get("post", ""), writer, sentence, cite, document.plan)

@@ -76,6 +76,16 @@ class Server:
         assert self.process.returncode == 0, "".join(self.said)
         assert took < STOPS_WITHIN_SECONDS, f"it took {took:.1f} s to stop"
 
+    def fold(self) -> None:
+        """See that its journal gives what its tables hold, where it has an incident (see tests/folded.py)."""
+        if not self.rows("SELECT 1 FROM response_incident LIMIT 1"):
+            return
+        command = [sys.executable, "manage.py", "journal", "verify", "--tables"]
+        told = subprocess.run(
+            command, cwd=ROOT, env=environment(self.folder), capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query finds in its database."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:

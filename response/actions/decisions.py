@@ -14,8 +14,8 @@ from response.activation import members_of
 from response.bearers import posts
 from response.facts import document_of, weigh_incident
 from response.models import DecisionStep, Incident, LevelDecision
-from response.models.decisions import DecisionKind
-from response.models.incidents import Status
+from response.models.decisions import DecisionKind, Manner
+from response.models.incidents import AFTER_END, Status
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -24,8 +24,9 @@ from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
 from . import deployments
+from .marks import recount
 from .people import user_of
-from .suggestions import RESTS_ON, expire_open, rest_on
+from .suggestions import RESTS_ON, expire_open, rest_on, set_alarm_locked
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,13 @@ def payload_of(decision: LevelDecision, **more: object) -> dict[str, object]:
     }
 
 
-def _require_reason(decision: LevelDecision) -> None:
-    """Milder or more severe than the plan's table is lawful for the right authority, with a reason."""
+def _require_reason(incident: Incident, decision: LevelDecision) -> None:
+    """Milder or more severe than the plan's table is lawful for the right authority, with a reason.
+
+    So is another start after an end, which says what happened (interpretation 22).
+    """
+    if incident.status in AFTER_END and not decision.reason.strip():
+        raise BadInput([FieldError("reason", "reason_needed", _("响应已经结束，再次启动须写明又发生了什么。"))])
     if decision.differs_from_table and not decision.reason.strip():
         told = _("%(to)s与预案条件给出的%(table)s不同，请写明理由。") % {
             "to": level_name(decision.to_level),
@@ -146,12 +152,12 @@ def suggest(
     ticked: the members to tell, by key, where the plan leaves that to ticks; so in every act of this file.
     """
     incident = locks.incident(incident_id)
-    authority.require(authority.suggest(incident, actor))
+    authority.require(authority.suggest(incident, actor) + authority.goes_on(continued_by(incident)))
     document = document_of(incident)
     if to_level not in {item.level for item in document.levels} or to_level == incident.level:
         raise BadInput([FieldError("to_level", "no_such_level", _("请选择与现行级别不同的级别。"))])
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
-    _require_reason(decision)
+    _require_reason(incident, decision)
     _tick(decision, document, ticked)
     changes = record.Changes()
     changes.create(decision)
@@ -206,7 +212,7 @@ def approve(
     Raises NotAuthorised, Conflict, BadInput; then nothing is written.
     Source: who decides, from the incident's own plan version; interpretation 11 (the more severe level's authority).
     """
-    incident = locks.incident(_incident_of(decision_id))
+    incident, likes = _locked_to_start(_incident_of(decision_id))
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     changes = record.Changes()
     judge_scope_locked(incident, scope_judgement, changes)
@@ -215,7 +221,7 @@ def approve(
         raise Conflict("is_an_end", _("这是撤回响应的提请，请按“撤回”。"))
     actor = authority.as_decider(incident, actor, to_level=decision.target_level)
     weigh_anew_locked(incident, decision, changes, at, reason=reason, ticked=ticked)
-    return take_effect_locked(incident, decision, changes, actor=actor, at=at)
+    return take_effect_locked(incident, decision, changes, actor=actor, at=at, likes=likes)
 
 
 @transaction.atomic(durable=True)
@@ -228,15 +234,21 @@ def decide(
     reason: str = "",
     scope_judgement: str = "",
     ticked: Collection[str] | None = None,
+    again: bool = False,
 ) -> LevelDecision:
-    """Decide a level at once, without the step below; the missing step stays visible. Raises as `approve`."""
-    incident = locks.incident(incident_id)
+    """Decide a level at once, without the step below; the missing step stays visible. Raises as `approve`.
+
+    again: whoever decides knows that a response has ended, and starts another one (interpretation 22): a change of a
+    level that ends at the same moment never starts one by accident.
+    """
+    incident, likes = _locked_to_start(incident_id)
     changes = record.Changes()
     judge_scope_locked(incident, scope_judgement, changes)
-    authority.require(authority.decide(incident, actor, to_level=to_level))
+    found = authority.decide(incident, actor, to_level=to_level, again=again)
+    authority.require(found + authority.goes_on(continued_by(incident)))
     actor = authority.as_decider(incident, actor, to_level=to_level)
     decision = decision_locked(incident, to_level, changes, at, reason=reason, ticked=ticked)
-    return take_effect_locked(incident, decision, changes, actor=actor, at=at)
+    return take_effect_locked(incident, decision, changes, actor=actor, at=at, likes=likes)
 
 
 def decision_locked(
@@ -250,7 +262,7 @@ def decision_locked(
 ) -> LevelDecision:
     """A decision that somebody takes by himself, kept; a private step after the guard. Raises BadInput."""
     decision = _new(incident, to_level, words.take("reason", reason, most=500), at)
-    _require_reason(decision)
+    _require_reason(incident, decision)
     _tick(decision, document_of(incident), ticked)
     return changes.create(decision)
 
@@ -268,6 +280,21 @@ def weigh_anew_locked(
     decision.reason = words.take("reason", reason, most=500) or decision.reason
     _tick(decision, document_of(incident), ticked)
     _weigh_anew(incident, decision, changes, at)
+
+
+def _locked_to_start(incident_id: int) -> tuple[Incident, list[Incident]]:
+    """The incident's row, locked; after an end with those that its marks are counted for, as a start counts it again.
+
+    An incident never comes to its end and back while this waits but by a decision that makes the one at hand stale.
+    """
+    if Incident.objects.filter(pk=incident_id, status__in=AFTER_END).exists():
+        return locks.incident_and_likes(incident_id)
+    return locks.incident(incident_id), []
+
+
+def continued_by(incident: Incident) -> Incident | None:
+    """The incident in which this one goes on under another plan; a query only where it may be."""
+    return Incident.objects.filter(continues=incident).first() if incident.status in AFTER_END else None
 
 
 def _weigh_anew(incident: Incident, decision: LevelDecision, changes: record.Changes, at: datetime) -> None:
@@ -293,13 +320,16 @@ def take_effect_locked(
     *,
     actor: Actor,
     at: datetime,
+    likes: Collection[Incident] = (),
     spoken: Spoken | None = None,
+    beside: bool = False,
 ) -> LevelDecision:
     """The decision stands: the level, what it sets going, who is told; one entry. A private step on a locked incident.
 
     actor: who decides. spoken: how, where he did by word of mouth and another writes it down.
+    After an end it begins another response: the first one's end, papers and after-care stay.
     """
-    _require_reason(decision)
+    _require_reason(incident, decision)
     document = document_of(incident)
     level = decision.target_level
     decision.approve()
@@ -308,23 +338,33 @@ def take_effect_locked(
     cite = document.level(decision.authority_level).cite
     changes.create(deciding_step(decision, actor, at, cite=cite, note=decision.reason, spoken=spoken))
     expire_open(incident, "级别已变动", changes, at, but=decision.pk)
+    was_reported, again = incident.status == Status.REPORTED, incident.status in AFTER_END
+    if again:
+        incident.response_no += 1
+        incident.ended_at, incident.closed_at, incident.closing_reason = None, None, ""
+        changes.update(incident, "response_no", "ended_at", "closed_at", "closing_reason")
     deployed = deployments.apply_locked(incident, decision, level, changes, at)
-    was_reported = incident.status == Status.REPORTED
     incident.level = level
     if incident.status != Status.RESPONDING:
         incident.respond()
         incident.started_at = at
     changes.update(incident, "status", "level", "started_at")
+    if again:
+        set_alarm_locked(incident, changes, at)
     tell_chain(incident, decision, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = payload_of(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
     payload |= spoken.payload() if spoken else {}
+    if again:
+        payload["response_no"] = incident.response_no
     verb = {
         DecisionKind.START: "level.started",
         DecisionKind.RAISE: "level.raised",
         DecisionKind.LOWER: "level.lowered",
     }[DecisionKind(decision.kind)]
     by = spoken.by if spoken else None
-    record.append(incident, verb, changes, actor=actor, at=at, recorded_by=by, payload=payload)
+    record.append(incident, verb, changes, actor=actor, at=at, recorded_by=by, payload=payload, beside=beside)
+    if again:
+        recount(incident, likes, incident.flags, at)
     return decision
 
 
@@ -342,6 +382,8 @@ def tell_chain(
     others = frozenset().union(*chain.ladder(document)) - actor.posts - but
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
     kind = words.official(DecisionKind(decision.kind).label)
+    if decision.manner:
+        kind, what = words.official(Manner(decision.manner).label), "响应"
     title = incident.headline(f"{actor.name_of_post()}{actor.name}决定{kind}{what}")
     changes.create_all(
         Notice,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -36,6 +37,7 @@ from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
 
 from .roster import Roster
+from .settling import AFTERCARE, Settle, settle_locked
 
 RECEIPT = "receipt"
 AGAIN = "again"
@@ -51,6 +53,7 @@ class Deployed:
     tasks_released: int = 0
     told: int = 0
     informed: int = 0
+    fates: dict[str, Any] = field(default_factory=dict)  # what became of the open tasks, at an end
 
 
 def apply_locked(
@@ -86,10 +89,12 @@ def apply_locked(
     return done
 
 
-def release_all(incident: Incident, changes: record.Changes, at: datetime) -> Deployed:
-    """Release everything that is deployed, at an end. Open tasks are released with it."""
+def release_all(incident: Incident, settle: Settle, changes: record.Changes, at: datetime) -> Deployed:
+    """Release everything that is deployed, at an end, and settle the open tasks as is said. Raises BadInput."""
     done = Deployed()
-    _release(list(_open_deployments(incident)), list(incident.tasks.filter(status__in=OPEN_TASKS)), changes, at, done)
+    came = settle_locked(incident, settle, changes, at)
+    _release(list(_open_deployments(incident)), [], changes, at, done)
+    done.tasks_released, done.fates = len(came.dropped), came.told()
     return done
 
 
@@ -255,8 +260,9 @@ def _give(
     changes: record.Changes,
     at: datetime,
 ) -> int:
-    """Give the tasks that were not given yet; how many."""
-    standing = incident.tasks.exclude(status=TaskStatus.RELEASED)
+    """Give the tasks that were not given yet in this response; how many. Open after-care of another one goes on."""
+    going_on = Q(phase=AFTERCARE, status__in=OPEN_TASKS)
+    standing = incident.tasks.filter(Q(response_no=incident.response_no) | going_on).exclude(status=TaskStatus.RELEASED)
     standing = standing.exclude(~Q(every=""), due_at__lte=at, status=TaskStatus.DONE)  # a past time of a rhythm
     given = set(standing.values_list("item", "bearer"))
     orders = list(orders)
@@ -270,6 +276,7 @@ def _give(
             incident=incident,
             deployment=deployments.get(order.to) if order.to else None,
             item=order.item,
+            response_no=incident.response_no,
             unit=roster.unit(order.bearer),
             position=roster.post(order.bearer),
             bearer=order.bearer.name,
@@ -287,9 +294,9 @@ def _give(
 
 
 def _times(incident: Incident) -> dict[tuple[str, str], int]:
-    """How often each task with a rhythm was given so far, by item and bearer."""
-    rows = incident.tasks.exclude(every="").order_by("occurrence").values_list("item", "bearer", "occurrence")
-    return {(item, bearer): occurrence for item, bearer, occurrence in rows}
+    """How often each task with a rhythm was given so far in this response, by item and bearer."""
+    rows = incident.tasks.filter(response_no=incident.response_no).exclude(every="").order_by("occurrence")
+    return {(item, bearer): occurrence for item, bearer, occurrence in rows.values_list("item", "bearer", "occurrence")}
 
 
 def begin_rhythms(tasks: Iterable[Task], changes: record.Changes) -> None:

@@ -24,7 +24,8 @@ from . import deployments
 from .decisions import Spoken, deciding_step, tell_chain
 from .marks import recount
 from .people import user_of
-from .suggestions import expire_open
+from .settling import DROP_ALL, Settle
+from .suggestions import expire_open, reassess_locked
 
 
 def round_of(incident: Incident) -> int:
@@ -80,11 +81,13 @@ def confirm(incident_id: int, condition: int, *, actor: Actor, at: datetime, bas
 
 
 @transaction.atomic(durable=True)
-def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> LevelDecision:
+def declare(
+    incident_id: int, *, actor: Actor, at: datetime, reason: str = "", settle: Settle = DROP_ALL
+) -> LevelDecision:
     """Declare the end: level and everything deployed released, after-care given, everyone told.
 
-    Raises NotAuthorised, Conflict. Source: the ending clause (`declared_by`), interpretation 11; interpretation 15
-    where another clause says otherwise.
+    settle: what becomes of each open task. Raises NotAuthorised, Conflict, BadInput; then nothing is written.
+    Source: the ending clause (`declared_by`), interpretation 11; interpretation 15 where another clause says otherwise.
     """
     incident, likes = locks.incident_and_likes(incident_id)
     field = authority.field_of(incident)
@@ -93,8 +96,27 @@ def declare(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -
     ending = ending_of(incident)
     then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
     changes = record.Changes()
-    end = end_locked(incident, Manner.ORDINARY, changes, actor=actor, at=at, reason=reason)
+    end = end_locked(incident, Manner.ORDINARY, changes, actor=actor, at=at, reason=reason, settle=settle)
     record.append(incident, "response.ended", changes, actor=end.actor, at=at, payload={**end.payload, "then": then})
+    recount(incident, likes, incident.flags, at)
+    return end.decision
+
+
+@transaction.atomic(durable=True)
+def dismiss(incident_id: int, *, actor: Actor, at: datetime, reason: str) -> LevelDecision:
+    """End a response because there was no event: no condition is asked, every open task is recalled, everyone told.
+
+    Nothing comes after it. Raises NotAuthorised, Conflict, BadInput. Source: ours; who may is who may declare the end.
+    """
+    incident, likes = locks.incident_and_likes(incident_id)
+    authority.require(authority.dismiss(incident, actor, field=authority.field_of(incident)))
+    reason = words.take("reason", reason, most=500, needed=True)
+    changes = record.Changes()
+    end = end_locked(incident, Manner.NO_EVENT, changes, actor=actor, at=at, reason=reason, settle=DROP_ALL)
+    incident.closed_at, incident.closing_reason = at, reason
+    changes.update(incident, "closed_at", "closing_reason")
+    reassess_locked(incident, changes, at)
+    record.append(incident, "response.dismissed", changes, actor=end.actor, at=at, payload=end.payload)
     recount(incident, likes, incident.flags, at)
     return end.decision
 
@@ -116,14 +138,16 @@ def end_locked(
     actor: Actor,
     at: datetime,
     reason: str,
+    settle: Settle = DROP_ALL,
+    into: str = "",
     decision: LevelDecision | None = None,
     spoken: Spoken | None = None,
 ) -> End:
-    """The response is over: the decision, what is released, the units and the chain told.
+    """The response is over: the decision, what is released, the open tasks settled, the units and the chain told.
 
-    After-care is given where the response ended in the ordinary way. decision: the open one that is settled by it,
-    where there is one. spoken: see `take_effect_locked`.
-    A private step on a locked incident, after the guard; the caller writes the entry.
+    After-care is given where the response ended in the ordinary way. into: in which incident it goes on. decision: the
+    open one that is settled by it, where there is one. spoken: see `take_effect_locked`.
+    A private step on a locked incident, after the guard; the caller writes the entry. Raises BadInput.
     """
     document, level = document_of(incident), incident.level
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
@@ -140,14 +164,21 @@ def end_locked(
     cite = document.level(level).cite if manner == Manner.REVOKED else chain.ending_cite(document, level)
     changes.create(deciding_step(decided, actor, at, cite=cite, note=decided.reason, spoken=spoken))
     expire_open(incident, "响应已结束", changes, at, but=decided.pk)
-    released = deployments.release_all(incident, changes, at)
+    released = deployments.release_all(incident, settle, changes, at)
     if manner == Manner.ORDINARY:
         released.tasks = deployments.give_aftercare(incident, changes, at)
-    incident.end()
+    if manner == Manner.NO_EVENT:
+        incident.dismiss()
+    else:
+        incident.end()
     incident.level, incident.ended_at = None, at
     changes.update(incident, "status", "level", "ended_at")
-    what = words.official(Manner(manner).label)
-    released.told = _tell_units(incident, decided, f"{level_name(level)}{what}", cite, changes, at)
+    told = {
+        Manner.NO_EVENT: f"经核没有发生事件，{level_name(level)}撤销",
+        Manner.CONTINUED: f"{level_name(level)}结束，转入{into}",
+        Manner.REVOKED: f"{level_name(level)}撤回",
+    }.get(manner, f"{level_name(level)}结束")
+    released.told = _tell_units(incident, decided, told, cite, changes, at)
     tell_chain(incident, decided, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = {
         "decision": decided.pk,
@@ -164,8 +195,9 @@ def end_locked(
 def _tell_units(
     incident: Incident, decision: LevelDecision, what: str, cite: str, changes: record.Changes, at: datetime
 ) -> int:
-    """Every unit that was told of the start is told of the end; how many."""
-    told = set(Notice.objects.filter(stream=incident.stream, unit__isnull=False).values_list("unit_id", flat=True))
+    """Every unit that was told of this response is told of the end; how many."""
+    told = Notice.objects.filter(stream=incident.stream, unit__isnull=False, sent_at__gte=incident.started_at)
+    units = set(told.values_list("unit_id", flat=True))
     changes.create_all(
         Notice,
         [
@@ -179,7 +211,7 @@ def _tell_units(
                 sent_at=at,
                 needs_receipt=False,
             )
-            for unit in Organisation.objects.filter(pk__in=told)
+            for unit in Organisation.objects.filter(pk__in=units)
         ],
     )
-    return len(told)
+    return len(units)

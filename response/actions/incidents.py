@@ -14,7 +14,7 @@ from plans import assessment, registry, scope
 from response import authority, locks
 from response.models import FactReport, Incident, IncidentNumber, IncidentPlace
 from response.models.facts import Quality
-from response.models.incidents import Source
+from response.models.incidents import OVER, Source
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, FieldError
@@ -51,6 +51,7 @@ class Call:
     quality: str = Quality.ESTIMATED
     judged: Judged = Judged()
     flags: Sequence[str] = ()
+    follows: str = ""  # the public id of the open incident that brought it about
     replay_of: str | None = None
 
 
@@ -72,12 +73,13 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
     judged = call.judged.stripped()
     if faults := facts.judged_faults(document, known, judged) + marks.unknown(document, call.flags):
         raise BadInput(faults)
+    first = _first(call.follows)
     changes = record.Changes()
     year = timezone.localtime(at, timezone.get_default_timezone()).year  # of the city
     incident = changes.create(
         Incident(
             year=year,
-            number=_next_number(year),
+            number=next_number(year),
             plan_version=version,
             outside_city=call.outside_city,
             latitude=call.latitude,
@@ -88,6 +90,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
             source=call.source,
             replay_of=call.replay_of,
             flags=list(dict.fromkeys(call.flags)),
+            follows=first,
             **typed,
         )
     )
@@ -110,6 +113,7 @@ def log(call: Call, *, actor: Actor, at: datetime) -> Incident:
         "grade": answer.grade,
         **facts.whose(document, known, judged),
         **({"flags": incident.flags} if incident.flags else {}),
+        **({"follows": first.code, "follows_id": first.public_id} if first else {}),
     }
     within = scope.judge(document, known, outside=call.outside_city, judged=bool(incident.scope_judgement))
     if within.out:  # kept, never refused: someone at the telephone must be able to log
@@ -137,6 +141,16 @@ def _require_whole(call: Call) -> None:
         raise BadInput(found)
 
 
+def _first(public_id: str) -> Incident | None:
+    """The open incident of this public id; None where none is named. Raises BadInput."""
+    if not public_id:
+        return None
+    found = Incident.objects.filter(public_id=public_id).exclude(status__in=OVER).first()
+    if found is None:
+        raise BadInput([FieldError("follows", "not_open", _("请选择在办的事件。"))])
+    return found
+
+
 def _counties(keys: Sequence[str]) -> list[Organisation]:
     """The counties under these keys. Raises BadInput naming the first that is none."""
     found = {unit.key: unit for unit in Organisation.objects.filter(key__in=keys, is_county=True)}
@@ -145,7 +159,7 @@ def _counties(keys: Sequence[str]) -> list[Organisation]:
     return [found[key] for key in dict.fromkeys(keys)]
 
 
-def _next_number(year: int) -> int:
+def next_number(year: int) -> int:
     """The next number of a year, under the year's lock."""
     IncidentNumber.objects.get_or_create(year=year)
     row = IncidentNumber.objects.select_for_update().get(year=year)

@@ -50,12 +50,20 @@ def unknown(document: PlanDocument, flags: Iterable[str]) -> list[FieldError]:
     ]
 
 
-def recount(incident: Incident, likes: Iterable[Incident], flags: Iterable[str], at: datetime) -> None:
+def recount(
+    incident: Incident,
+    likes: Iterable[Incident],
+    flags: Iterable[str],
+    at: datetime,
+    *,
+    document: PlanDocument | None = None,
+) -> None:
     """Judge the other open incidents anew after those with these marks became more or fewer; an entry each.
 
-    A private step: all of them are locked by `locks.incident_and_likes`.
+    document: the plan under which they are counted, where the incident has left it.
+    A private step: all of them are locked by `locks.incident_and_likes` or `locks.several`.
     """
-    document = document_of(incident)
+    document = document or document_of(incident)
     moved = {spec.name for spec, mark in counts(document) if mark in set(flags)}
     if not moved or incident.replay_of:
         return
@@ -64,4 +72,4 @@ def recount(incident: Incident, likes: Iterable[Incident], flags: Iterable[str],
         standing, answer = reassess_locked(other, changes, at)
         counted = {name: standing.counted.get(name, 0) for name in sorted(moved)}
         payload = {"facts": counted, "because": incident.code, "level": answer.level, "grade": answer.grade}
-        record.append(other, "fact.counted", changes, actor=SYSTEM, at=at, payload=payload)
+        record.append(other, "fact.counted", changes, actor=SYSTEM, at=at, payload=payload, beside=True)

@@ -54,7 +54,9 @@ def fall_due(deadline_id: int, at: datetime) -> None:
     ).select_related("unit", "position")
     names = [str(notice.unit or notice.position) for notice in silent]
     changes = record.Changes()
-    late = bool(names) and incident.status == Status.RESPONDING
+    told = LevelDecision.objects.values_list("settled_at", flat=True).get(pk=decision_id)
+    now = incident.started_at is None or told is None or told >= incident.started_at  # of the present response
+    late = bool(names) and incident.status == Status.RESPONDING and now
     deadline.state = Deadline.State.FIRED if late else Deadline.State.MET
     deadline.settled_at = at
     changes.update(deadline, "state", "settled_at")

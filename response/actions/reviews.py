@@ -21,6 +21,7 @@ from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
+from .handling import spoken, told_last
 from .marks import recount
 from .people import user_of
 from .roster import Roster
@@ -68,10 +69,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
 
 def _highest_level(incident: Incident) -> int:
     """The most severe level of the response that has ended. Whoever comes to a review has had one."""
-    moves = incident.decisions.moves()
-    if incident.started_at is not None:
-        moves = moves.filter(settled_at__gte=incident.started_at)
-    return min(decision.target_level for decision in moves)
+    return min(decision.target_level for decision in incident.decisions.of_response(incident.response_no).moves())
 
 
 def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
@@ -82,10 +80,10 @@ def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground
     if not spec.each_unit:
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
-    tasks = incident.tasks.filter(unit__isnull=False, phase="response").values_list("unit__key", "unit__name")
+    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no=incident.response_no)
     seats = DeploymentSeat.objects.filter(deployment__incident=incident, left_at=None)
-    leads = seats.filter(role="lead", unit__isnull=False)
-    units = dict(tasks) | dict(leads.values_list("unit__key", "unit__name"))
+    leads = seats.filter(role="lead", unit__isnull=False, deployment__called_at__gte=incident.started_at)
+    units = dict(tasks.values_list("unit__key", "unit__name")) | dict(leads.values_list("unit__key", "unit__name"))
     gone = incident.places.filter(left_at__isnull=False).values_list("county__key", flat=True)
     units = {key: name for key, name in units.items() if key not in set(gone)}
     units |= {county.key: county.name for county in ground.affected}
@@ -184,9 +182,12 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     answer, missing = assess(incident, at)[1], owed(incident)
     demands = [paper.demand for paper in missing]
     ended = _ended_by(incident) if missing else None
-    authority.require(authority.close(incident, actor, owed=demands, level=answer.level, ended=ended))
+    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else []
+    authority.require(
+        authority.close(incident, actor, owed=demands, level=answer.level, ended=ended, county_told=bool(told))
+    )
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
-    if incident.status == Status.VERIFIED and not reason.strip():
+    if incident.status in authority.WITHOUT_RESPONSE and not reason.strip():
         raise BadInput([FieldError("reason", "reason_needed", _("未启动响应就办结，须写明理由。"))])
     if missing and not reason.strip():
         wanted = _("还有 %d 份材料未交，先行办结须写明理由。") % len(missing)
@@ -200,7 +201,7 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     expire_open(incident, "事件已办结", changes, at)
     reassess_locked(incident, changes, at)
     still = [{"paper": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in missing]
-    payload = {"reason": reason, **({"owed": still} if still else {})}
+    payload = {"reason": reason, "counties": spoken(told), **({"owed": still} if still else {})}
     record.append(incident, "incident.closed", changes, actor=actor, at=at, payload=payload)
     if was_open:
         recount(incident, likes, incident.flags, at)

@@ -137,6 +137,21 @@ def _names(clauses: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(clause["cite"], clause["text"]) for clause in clauses}
 
 
+def set_alarm_locked(incident: Incident, changes: record.Changes, at: datetime) -> None:
+    """Set the alarm of the clocks anew, as when a closed incident runs again. Nothing is suggested."""
+    _set_alarm(incident, weigh_incident(incident, at), changes, at)
+
+
+def drop_alarm_locked(incident: Incident, changes: record.Changes, at: datetime) -> None:
+    """Put out the alarm of the clocks, where one is set: another plan's clocks may take over, or none."""
+    alarms = Deadline.objects.select_for_update().filter(
+        kind=CLOCK, subject=record.thing(incident), state=Deadline.State.OPEN
+    )
+    for alarm in alarms:
+        alarm.state, alarm.settled_at = Deadline.State.MET, at
+        changes.update(alarm, "state", "settled_at")
+
+
 def _set_alarm(incident: Incident, ways: Sequence[Weighed], changes: record.Changes, at: datetime) -> None:
     """Keep the one open deadline at which the clocks next change a clause, on any way to take what sources say.
 

@@ -23,6 +23,7 @@ from shuozhou_ops.notices.models import Notice
 
 from . import deployments
 from .people import user_of
+from .settling import AFTERCARE
 
 
 def _act(
@@ -129,9 +130,11 @@ def come_again(deadline_id: int, at: datetime) -> None:
     task = Task.objects.select_related("deployment").get(pk=task.pk)
     if deadline.state != Deadline.State.OPEN:
         return
-    runs = incident.status == Status.RESPONDING or task.phase != "response" and incident.is_open
+    now = incident.status == Status.RESPONDING and task.response_no == incident.response_no
+    runs = now or task.phase == AFTERCARE and incident.is_open
     out = task.phase != "response" or task.deployment is None or task.deployment.status != DeploymentStatus.RELEASED
-    again = runs and out and task.status != TaskStatus.RELEASED and task.due_at is not None
+    settled = task.status in (TaskStatus.RELEASED, TaskStatus.HANDED)
+    again = runs and out and not settled and task.due_at is not None
     deadline.state, deadline.settled_at = (Deadline.State.FIRED if again else Deadline.State.MET), at
     changes = record.Changes()
     changes.update(deadline, "state", "settled_at")
@@ -150,7 +153,19 @@ def come_again(deadline_id: int, at: datetime) -> None:
     record.append(incident, "task.recurred", changes, actor=SYSTEM, at=at, payload=payload)
 
 
-SAME = ("deployment", "item", "unit", "position", "bearer", "text", "cite", "phase", "mood", "every")
+SAME = (
+    "deployment",
+    "item",
+    "response_no",
+    "unit",
+    "position",
+    "bearer",
+    "text",
+    "cite",
+    "phase",
+    "mood",
+    "every",
+)
 
 
 @transaction.atomic(durable=True)

@@ -12,19 +12,24 @@ from .command import (
     stand,
     tick_step,
 )
-from .decisions import add_step, as_decider, changers, decide, propose, revoke, settle, suggest
+from .decisions import add_step, as_decider, changers, decide, goes_on, propose, revoke, settle, suggest
 from .ending import (
+    WITHOUT_RESPONSE,
     Declaring,
     as_ender,
     close,
     confirm_end,
     declare_end,
     declaring,
+    dismiss,
     field_of,
+    may_end,
     review,
     submit_paper,
 )
+from .handling import leave_to_county, take_back, tell_last_word
 from .incidents import choose_fact, hand_in, locate, log, mark, report_fact, verify
+from .kin import change_plan, follow, merge, take_on
 from .obstacles import (
     DESK,
     Obstacle,
@@ -38,13 +43,14 @@ from .obstacles import (
     speaks_for,
     still_open,
 )
-from .orders import answer_order, give_order, take_down
+from .orders import answer_order, give_order, own_order, take_down
 from .situation import change_situation, draft_situation, may_be_final, sign_situation, signers
 from .work import acknowledge, name_seats, work_on
 
 __all__ = [
     "DESK",
     "Declaring",
+    "WITHOUT_RESPONSE",
     "Obstacle",
     "account_of",
     "acknowledge",
@@ -57,6 +63,7 @@ __all__ = [
     "as_ender",
     "ask_support",
     "change_situation",
+    "change_plan",
     "changers",
     "choose_fact",
     "close",
@@ -69,19 +76,26 @@ __all__ = [
     "follow_instruction",
     "give_order",
     "draft_situation",
+    "dismiss",
+    "follow",
+    "goes_on",
     "hand_in",
     "hand_over",
     "held_at",
     "in_state",
     "keeps",
+    "leave_to_county",
     "locate",
     "log",
     "mark",
     "may_be_final",
+    "may_end",
+    "merge",
     "name_seats",
     "not_named",
     "of_office",
     "own_response",
+    "own_order",
     "propose",
     "report_fact",
     "require",
@@ -97,6 +111,9 @@ __all__ = [
     "suggest",
     "tick_step",
     "take_down",
+    "take_back",
+    "take_on",
+    "tell_last_word",
     "verify",
     "work_on",
 ]

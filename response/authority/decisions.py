@@ -10,19 +10,30 @@ from response.bearers import posts, posts_of
 from response.facts import document_of
 from response.models import Incident, LevelDecision
 from response.models.decisions import DecisionStatus
-from response.models.incidents import BEFORE_END, OVER, Status
+from response.models.incidents import AFTER_END, BEFORE_END, OVER, Status
 from shuozhou_ops.journal.actors import Actor
 
 from .obstacles import Obstacle, in_state, not_named, of_office
 
 
 def suggest(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person suggest a level?"""
-    return in_state(incident, *BEFORE_END) + of_office(incident, actor)
+    """May this person suggest a level? After an end too: that of another start."""
+    return in_state(incident, *BEFORE_END, *AFTER_END) + of_office(incident, actor)
 
 
-def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]:
-    """May this person put the incident on this level? Needs the authority of the more severe of the two levels."""
+def goes_on(continued_by: Incident | None) -> list[Obstacle]:
+    """What goes on in another incident is not started again here."""
+    if continued_by is None:
+        return []
+    words = _("本事件已经转入%(code)s，请到那里启动。") % {"code": continued_by.code}
+    return [Obstacle("continued", words)]
+
+
+def decide(incident: Incident, actor: Actor, *, to_level: int, again: bool = False) -> list[Obstacle]:
+    """May this person put the incident on this level? Needs the authority of the more severe of the two levels.
+
+    again: another start after an end is meant. Source: interpretation 22 (the one whom the plan names decides it).
+    """
     document = document_of(incident)
     if to_level not in {item.level for item in document.levels}:
         return [Obstacle("no_such_level", _("预案没有这个级别。"))]
@@ -32,7 +43,7 @@ def decide(incident: Incident, actor: Actor, *, to_level: int) -> list[Obstacle]
         "level": level_name(needed),
         "who": level.decided_by.name,
     }
-    found = in_state(incident, *BEFORE_END)
+    found = in_state(incident, *(AFTER_END if again else BEFORE_END))
     found += not_named(actor, changers(document, incident, needed), words, level.cite)
     if incident.level == to_level:
         found.append(Obstacle("same_level", _("已经在这一级别。")))
@@ -85,7 +96,8 @@ def settle(incident: Incident, actor: Actor, decision: LevelDecision) -> list[Ob
         return [_settled(decision)]
     if decision.to_level is None:
         return _stale(incident, decision) + revoke(incident, actor)
-    return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level)
+    again = incident.status in AFTER_END
+    return _stale(incident, decision) + decide(incident, actor, to_level=decision.target_level, again=again)
 
 
 def revoke(incident: Incident, actor: Actor) -> list[Obstacle]:

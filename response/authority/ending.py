@@ -17,7 +17,10 @@ from response.models.incidents import Status
 from shuozhou_ops.accounts.models import Position, User
 from shuozhou_ops.journal.actors import Actor
 
+from .handling import no_last_word
 from .obstacles import Obstacle, account_of, in_state, keeps, not_named, of_office
+
+WITHOUT_RESPONSE = (Status.VERIFIED, Status.COUNTY_HANDLING)  # in which one closes without a response
 
 
 def confirm_end(incident: Incident, actor: Actor, *, field: Deployment | None = None) -> list[Obstacle]:
@@ -87,6 +90,22 @@ def declare_end(
     incident: Incident, actor: Actor, unconfirmed: Iterable[str], *, field: Deployment | None
 ) -> list[Obstacle]:
     """May this person declare the end? Every condition must have been confirmed by name."""
+    found = may_end(incident, actor, field=field)
+    if incident.level is None:
+        return found
+    cite = chain.ending_cite(document_of(incident), incident.level)
+    for condition in unconfirmed:
+        found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
+    return found
+
+
+def dismiss(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:
+    """May this person end the response because there was no event? Whoever may declare the end may."""
+    return may_end(incident, actor, field=field)
+
+
+def may_end(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:
+    """Does a response run, and may this person end it at its level? field: the field headquarters that stands."""
     found = in_state(incident, Status.RESPONDING)
     if incident.level is None:
         return found
@@ -99,8 +118,6 @@ def declare_end(
     }
     if not who.includes(actor):
         found.append(Obstacle("not_named", words, cite, authority=True))
-    for condition in unconfirmed:
-        found.append(Obstacle("not_confirmed", _("结束条件尚未确认：%(text)s") % {"text": condition}, cite))
     return found
 
 
@@ -116,10 +133,12 @@ def close(
     owed: Iterable[str] = (),
     level: int | None = None,
     ended: DecisionStep | None = None,
+    county_told: bool = False,
 ) -> list[Obstacle]:
     """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused.
 
     With papers still owed: only the one who ended the response, or a superior. ended: the step by which it ended.
+    What is left to a county is closed on its last word.
     """
     document, owed = document_of(incident), list(owed)
     allowed = chain.office_posts(document).union(*chain.ladder(document))
@@ -127,9 +146,10 @@ def close(
     if early:
         allowed |= actor.posts
     words = _("由指挥部办公室负责人或其上级办结。")
-    found = in_state(incident, Status.VERIFIED, Status.REVIEWING)
+    found = in_state(incident, *WITHOUT_RESPONSE, Status.REVIEWING)
     found += not_named(actor, allowed, words, document.headquarters.cite)
-    if incident.status == Status.VERIFIED and level is not None and not _start_refused(incident, level):
+    found += no_last_word(incident, told=county_told)
+    if incident.status in WITHOUT_RESPONSE and level is not None and not _start_refused(incident, level):
         words = _("按现有情况达到%(level)s条件，应先由有权的人决定启动或不启动。")
         found.append(Obstacle("level_holds", words % {"level": level_name(level)}, document.level(level).cite))
     for paper in [] if early else owed:

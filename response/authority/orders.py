@@ -39,10 +39,7 @@ def give_order(
     giver: with the posts held, acted for or delegated at `said_at`. to_level: None for the end, with its own guard:
     every condition confirmed. Nobody writes down an order of his own.
     """
-    found = []
-    if giver.ref == writer.ref:
-        words = _("不能替自己代记口头令：您自己的决定，请直接作出。")
-        found.append(Obstacle("own_order", words, authority=True))
+    found = own_order(giver.ref, writer)
     if to_level is None:
         field = field_of(incident)
         asked = declare_end(incident, giver, unconfirmed, field=field)
@@ -55,6 +52,14 @@ def give_order(
     return found + [
         replace(item, code="giver_not_named", words=words) if item.code == NOT_NAMED else item for item in asked
     ]
+
+
+def own_order(giver: str, writer: Actor) -> list[Obstacle]:
+    """Nobody writes down an order of his own. giver: how the journal names him."""
+    if giver != writer.ref:
+        return []
+    words = _("不能替自己代记口头令：您自己的决定，请直接作出。")
+    return [Obstacle("own_order", words, authority=True)]
 
 
 def _who(document: PlanDocument, level: int | None, to_level: int) -> str:

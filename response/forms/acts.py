@@ -23,6 +23,16 @@ class ActForm(forms.Form):
     hidden: Mapping[str, Any] = {}
     told_apart = ""
 
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that stand open one below the other."""
+        return list(self)
+
+    @property
+    def folds(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Fields that are folded away under a heading each."""
+        return []
+
     def refuse(self, by_field: dict[str, str]) -> None:
         """Put the faults that an action named beside their fields; the others stay with the refusal itself."""
         for name, message in by_field.items():
@@ -102,13 +112,17 @@ class ReasonForm(ActForm):
 
 
 class LevelForm(ReasonForm):
-    """A level chosen by a person. levels: (number, words); lists: whom to tell, by level, where that is ticked."""
+    """A level chosen by a person. levels: (number, words); lists: whom to tell, by level, where that is ticked.
+
+    again: the page that sends it shows a response that has ended, and asks for another start; None: no decision.
+    """
 
     def __init__(
         self,
         *args: Any,
         levels: Iterable[tuple[int, str]] = (),
         lists: Mapping[int, forms.Field] | None = None,
+        again: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -116,6 +130,8 @@ class LevelForm(ReasonForm):
         self.lists = {number: f"ticked-{number}" for number in lists or {}}
         named = {self.lists[number]: ticks for number, ticks in (lists or {}).items()}
         self.fields = {"to_level": level, **named, **self.fields}
+        if again is not None:
+            self.fields["again"] = forms.BooleanField(required=False, initial=again, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """With the list of the level that was chosen, as `ticked`."""

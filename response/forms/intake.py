@@ -49,9 +49,17 @@ class IntakeForm(JudgedForm, ActForm):
     scope_judgement = fields.words(gettext_lazy("对我市影响的判断"))
 
     def __init__(
-        self, *args: Any, documents: Sequence[PlanDocument], counties: Iterable[Organisation], **kwargs: Any
+        self,
+        *args: Any,
+        documents: Sequence[PlanDocument],
+        counties: Iterable[Organisation],
+        open_incidents: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["follows"] = fields.choice(
+            gettext_lazy("由在办的哪一起引发"), [("", "—"), *open_incidents], required=False
+        )
         self.known_counties = list(counties)
         offered = [(item.key, item.name) for item in self.known_counties]
         self.fields["counties"] = fields.choices(gettext_lazy("事发县（市、区）"), offered, required=False)
@@ -112,6 +120,7 @@ class IntakeForm(JudgedForm, ActForm):
             quality=typed["quality"] or Quality.ESTIMATED,
             judged=self.judged(),
             flags=tuple(typed.get("flags", ())),
+            follows=typed.get("follows") or "",
         )
 
 

@@ -47,6 +47,15 @@ class LevelDecisionQuerySet(models.QuerySet["LevelDecision"]):
         """The starts and changes of level that took effect. Each begins a new round of confirming the end."""
         return self.filter(status=DecisionStatus.APPROVED).exclude(kind=DecisionKind.END)
 
+    def of_response(self, number: int) -> "LevelDecisionQuerySet":
+        """Those of an incident's present response, the `number`th, or of the last where it is over: since the end
+        before. Call it on the decisions of one incident."""
+        if number < 2:
+            return self
+        ends = self.filter(status=DecisionStatus.APPROVED, kind=DecisionKind.END).order_by("pk")
+        before = ends.values_list("pk", flat=True)[number - 2 : number - 1]
+        return self.filter(pk__gt=before.get()) if before else self
+
 
 class LevelDecision(StateModel):
     """One decision to start, raise, lower or end. A suggestion becomes a proposal when the one whom the chain names
@@ -94,6 +103,11 @@ class LevelDecision(StateModel):
     def is_open(self) -> bool:
         """Whether it still waits for somebody."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_end(self) -> bool:
+        """Whether a response ended with it."""
+        return self.status == DecisionStatus.APPROVED and self.kind == DecisionKind.END
 
     @property
     def is_move(self) -> bool:

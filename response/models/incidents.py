@@ -72,6 +72,7 @@ class Incident(StateModel, Streamed):
     grade = models.PositiveSmallIntegerField(null=True, blank=True)  # by the facts in force
     started_at = models.DateTimeField(null=True, blank=True)  # of the present response
     response_no = models.PositiveSmallIntegerField(default=1)  # which response this is, or will be
+    county_since = models.DateTimeField(null=True, blank=True)  # since when the county answers it by itself
     ended_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,6 +97,7 @@ class Incident(StateModel, Streamed):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="continued_by"
     )  # the response under the wrong plan that this one takes on
     flags = models.JSONField(default=list, blank=True)  # the plan's own marks
+    former_plans = models.JSONField(default=list, blank=True)  # under which it ran before: `FormerPlan`
 
     stream_kind = "incident"
     stream_key_field = "public_id"

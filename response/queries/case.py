@@ -12,7 +12,9 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from plans import assessment
 from plans.assessment import Assessment
 from plans.documents import FactSpec, PlanDocument, Ref
+from plans.models import PlanVersion
 from plans.organisations import HEAD, key_of
+from plans.registry import document_of
 from plans.tables import table_of
 from response import authority, bearers, chain, sources
 from response import facts as standing
@@ -36,13 +38,17 @@ from response.models import (
 )
 from response.models.decisions import DecisionStatus
 from response.models.deployments import DeploymentStatus
-from response.models.incidents import OVER, Status
+from response.models.incidents import AFTER_END, BEFORE_END, OVER, Status
 from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
+from shuozhou_ops.journal.record import spell
 from shuozhou_ops.notices.models import Notice
 
+from . import logging_rights
 from .visibility import borne_by, incident_visible_to, seated
+
+OTHERS = 50  # open incidents among which one is chosen
 
 
 @dataclass
@@ -64,6 +70,9 @@ class Case:
     units: list[Organisation]  # every one, for those who keep the incident until it is closed
     unit_reports: list[UnitReport] = field(default_factory=list)
     situation: list[SituationReport] = field(default_factory=list)
+    kin: list[Incident] = field(default_factory=list)  # those it was merged, linked or carried over with
+    others: list[Incident] = field(default_factory=list)  # the other open ones, for those who may merge or link
+    former: list[tuple[dict[str, Any], PlanDocument]] = field(default_factory=list)  # plans it ran under before
     flagged: Mapping[str, int] = field(default_factory=dict)  # how many open incidents of this plan bear each mark
     steps: list[EarlyStep] = field(default_factory=list)  # what the counties did early: all, or this person's own
     requests: list[SupportRequest] = field(default_factory=list)
@@ -115,6 +124,31 @@ class Case:
         by_unit = [duty for duty in told if any(ref.kind == "unit" and key_of(ref) == seat for ref in duty.who)]
         by_role = [duty for duty in told if any(ref.kind == "role" and ref.key == "office" for ref in duty.who)]
         return next((duty.cite for duty in [*by_unit, *by_role, *told]), "")
+
+    @cached_property
+    def of_response(self) -> list[LevelDecision]:
+        """The decisions of the present response, or of the last where it is over: since the end before it."""
+        ends = [place for place, item in enumerate(self.decisions) if item.is_end]
+        before = self.incident.response_no - 2
+        return self.decisions[ends[before] + 1 :] if 0 <= before < len(ends) else self.decisions
+
+    @property
+    def response_to_come(self) -> int:
+        """The number of the response that a decision now would be of: after an end that of another one."""
+        return self.incident.response_no + (self.incident.status in AFTER_END)
+
+    @cached_property
+    def plans(self) -> list[PlanDocument]:
+        """What every loaded plan says now; one query."""
+        return logging_rights.loaded()
+
+    def plan_at(self, moment: datetime) -> PlanDocument:
+        """The plan under which it ran at a moment."""
+        return next((then for told, then in self.former if spell(moment) < told["until"]), self.document)
+
+    def plan_of_entry(self, seq: int) -> PlanDocument:
+        """The plan under which an entry of its journal was written."""
+        return next((then for told, then in self.former if seq <= told["seq"]), self.document)
 
     @property
     def counties(self) -> list[str]:
@@ -176,8 +210,8 @@ class Case:
         return next((item for item in reversed(self.decisions) if item.is_move), None)
 
     def highest_level(self) -> int | None:
-        """The most severe level the incident has had; None where no response ever ran."""
-        return min((item.target_level for item in self.decisions if item.is_move), default=None)
+        """The most severe level of the present response, or of the last; None where none ever ran."""
+        return min((item.target_level for item in self.of_response if item.is_move), default=None)
 
     @property
     def round(self) -> int:
@@ -190,7 +224,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    keeping = whole and incident.status not in OVER and authority.keeps(actor, document)
+    keeping = whole and incident.status in (*BEFORE_END, *AFTER_END) and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
@@ -212,7 +246,11 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         requests=list(_requests(incident, actor, whole)),
         instructions=list(incident.instructions.all()) if whole else [],
         situation=list(incident.situation_reports.select_related("signed_by", "drafted_by")) if whole else [],
+        kin=list(_kin(incident)),
+        former=_former(incident),
     )
+    if case.acts and incident.status in BEFORE_END:
+        case.others = _others(case)
     _seat(case)
     return case
 
@@ -261,13 +299,41 @@ def _deployments(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Depl
 
 
 def _tasks(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Task]:
-    rows = incident.tasks.select_related("unit", "position").order_by("pk")
-    return rows if whole else rows.filter(borne_by(actor) | Q(deployment__in=_led_by(actor)))
+    rows = incident.tasks.select_related("unit", "position", "handed_to").order_by("pk")
+    theirs = borne_by(actor) | Q(deployment__in=_led_by(actor)) | Q(handed_to__key__in=actor.units)
+    return rows if whole else rows.filter(theirs)
 
 
 def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
     rows = Notice.objects.filter(stream=incident.stream).select_related("unit", "position", "received_by")
     return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
+
+
+def _kin(incident: Incident) -> QuerySet[Incident]:
+    """What it was merged into, what it follows and continues; what was merged into it, follows and continues it."""
+    above = [pk for pk in (incident.merged_into_id, incident.follows_id, incident.continues_id) if pk]
+    wanted = Q(pk__in=above) | Q(merged_into=incident) | Q(follows=incident) | Q(continues=incident)
+    rows = Incident.objects.filter(wanted).select_related("plan_version__plan")
+    return rows.defer("plan_version__document").order_by("pk")
+
+
+def _others(case: Case) -> list[Incident]:
+    """The other open incidents that this person keeps, the newest first, with their counties: two queries."""
+    incident, counties = case.incident, {unit.pk: unit for unit in case.units}
+    kept = [plan.plan for plan in case.plans if authority.keeps(case.actor, plan)]
+    rows = Incident.objects.filter(plan_version__plan__key__in=kept).exclude(status__in=OVER).exclude(pk=incident.pk)
+    rows = rows.filter(replay_of__isnull=not incident.replay_of).select_related("plan_version__plan")
+    found = list(rows.defer("plan_version__document").prefetch_related("places").order_by("-logged_at")[:OTHERS])
+    for place in [place for other in found for place in other.places.all()]:
+        place.county = counties[place.county_id]
+    return found
+
+
+def _former(incident: Incident) -> list[tuple[dict[str, Any], PlanDocument]]:
+    """The plan versions it ran under before, the first one first; a query only where there are any."""
+    told = incident.former_plans
+    versions = PlanVersion.objects.in_bulk([item["version"] for item in told]) if told else {}
+    return [(item, document_of(versions[item["version"]])) for item in told]
 
 
 def _unit_reports(incident: Incident, actor: Actor, whole: bool) -> QuerySet[UnitReport]:

@@ -1,5 +1,6 @@
 """The decisions of an incident: what waits for whom, step by step, and what was decided on which figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import words
-from plans.documents import ChainStep, Level, Ref
+from plans.documents import ChainStep, FactSpec, Level, Ref
 from plans.labels import level_name
 from response import authority, chain
 from response.authority import Obstacle
@@ -16,7 +17,7 @@ from response.forms.acts import ActForm, AddStepForm, LevelForm, ProposeForm, Re
 from response.models import DecisionStep, LevelDecision
 from response.models.decisions import DecisionKind, DecisionStatus, Manner
 from response.models.facts import Quality
-from response.models.incidents import BEFORE_END
+from response.models.incidents import AFTER_END, BEFORE_END
 
 from . import orders, previews, ticks
 from .case import Case
@@ -67,6 +68,7 @@ class DecisionCard:
     told: ticks.Told | None = None  # whom it told, where the plan leaves that to ticks
     order: orders.OrderCard | None = None  # the spoken order that it was given by
     differs: str = ""  # how it differs from the plan's table on the facts in force, for good
+    plan_key: str = ""  # whose clauses: of the plan under which it was made
 
     @property
     def from_words(self) -> str:
@@ -106,15 +108,17 @@ class Decisions:
     choices: list[Offer]
     milder: Obstacle | None  # the table now gives less than what is in force
     taking_down: Offer | None = None  # writing down a spoken order
+    again: bool = False  # a response has ended: what is decided now is another start
 
 
 def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     """The decisions of the page. No query."""
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
     past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
-    choosing = case.acts and case.incident.status in BEFORE_END
+    again = case.incident.status in AFTER_END
+    choosing = case.acts and (case.incident.status in BEFORE_END or again)
     choices = _choices(case, attempt) if choosing else []
-    return Decisions(waiting, past, choices, _milder(case), orders.taking_down(case, attempt))
+    return Decisions(waiting, past, choices, _milder(case), orders.taking_down(case, attempt), again)
 
 
 def _milder(case: Case) -> Obstacle | None:
@@ -133,19 +137,29 @@ def _milder(case: Case) -> Obstacle | None:
 def title(decision: LevelDecision) -> str:
     """`启动三级响应`, `降低至四级响应`, `结束三级响应`."""
     if decision.kind == DecisionKind.END:
-        said_end = {Manner.REVOKED: _("撤回%s")}
-        return said_end.get(Manner(decision.manner), _("结束%s")) % level_name(decision.from_level)
+        ended = {
+            Manner.NO_EVENT: _("排除：撤销%s"),
+            Manner.CONTINUED: _("%s转入另一事件"),
+            Manner.REVOKED: _("撤回%s"),
+        }
+        return ended.get(Manner(decision.manner), _("结束%s")) % level_name(decision.from_level)
     said = {DecisionKind.START: _("启动%s"), DecisionKind.RAISE: _("提高至%s"), DecisionKind.LOWER: _("降低至%s")}
     return said[DecisionKind(decision.kind)] % level_name(decision.to_level)
 
 
 def _card(case: Case, decision: LevelDecision) -> DecisionCard:
     steps = steps_of(case, decision) if case.whole else []
-    return DecisionCard(decision, title(decision), steps, _figures(case, decision), differs=differs(case, decision))
+    figures, key = _figures(case.specs, decision), case.document.plan
+    return DecisionCard(decision, title(decision), steps, figures, differs=differs(case, decision), plan_key=key)
 
 
 def _past(case: Case, decision: LevelDecision, attempt: Attempt | None) -> DecisionCard:
-    """A decision that is settled, with the steps that may still be written down."""
+    """A decision that is settled, with the steps that may still be written down; of a former plan, what it was."""
+    plan = case.plan_at(decision.made_at)
+    if plan is not case.document:
+        steps = [_done(step) for step in decision.steps.all()] if case.whole else []
+        specs = {spec.name: spec for spec in plan.facts}
+        return DecisionCard(decision, title(decision), steps, _figures(specs, decision), plan_key=plan.plan)
     card = _card(case, decision)
     card.told = ticks.of_decision(case, decision) if case.whole else None
     card.order = orders.card(case, decision, attempt)
@@ -172,10 +186,10 @@ def _adding(case: Case, decision: LevelDecision, attempt: Attempt | None) -> lis
     return [item for item in offers if item.allowed or item.refusal]
 
 
-def _figures(case: Case, decision: LevelDecision) -> list[Figure]:
+def _figures(specs: Mapping[str, FactSpec], decision: LevelDecision) -> list[Figure]:
     found = []
     for name, figure in decision.figures.items():
-        spec, quality = case.specs.get(name), figure.get("quality")
+        spec, quality = specs.get(name), figure.get("quality")
         found.append(
             Figure(
                 words.label(spec.label, name) if spec else name,
@@ -353,7 +367,8 @@ def _choices(case: Case, attempt: Attempt | None) -> list[Offer]:
         level_form(case, levels),
         authority.suggest(incident, actor),
     )
-    found = {level: split(authority.decide(incident, actor, to_level=level)) for level in levels}
+    again = incident.status in AFTER_END
+    found = {level: split(authority.decide(incident, actor, to_level=level, again=again)) for level in levels}
     mine = [level for level in levels if not found[level][1]]
     nearest = case.answer.level if case.answer.level in found else next(iter(levels), None)
     in_the_way = [] if mine or nearest is None else found[nearest][1]
@@ -375,7 +390,7 @@ def open_levels(case: Case) -> list[int]:
 
 def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: bool = False) -> ActForm:
     """A choice among these levels, each with what it would set going. A decision may need the scope judged."""
-    table = case.answer.level
+    table, again = case.answer.level, case.incident.status in AFTER_END
     named = []
     for level in levels:
         mark = _("（预案条件）") if level == table else _("（按有分歧的数字）") if giving(case.ways, level) else ""
@@ -384,7 +399,15 @@ def level_form(case: Case, levels: list[int], data: Any = None, *, deciding: boo
     judged = deciding and any(
         item.code == NEEDS_JUDGEMENT
         for level in levels[:1]
-        for item in authority.decide(case.incident, case.actor, to_level=level)
+        for item in authority.decide(case.incident, case.actor, to_level=level, again=again)
     )
     lists = {level: found for level in levels if (found := ticks.field(case, level, named=True))}
-    return LevelForm(data, levels=named, judged=judged, lists=lists)
+    return LevelForm(
+        data,
+        levels=named,
+        judged=judged,
+        lists=lists,
+        must=again,
+        label=_("又发生了什么（复燃、余震……）") if again else None,
+        again=again if deciding else None,
+    )

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plans.words import every
 from response import authority
+from response.actions.settling import AFTERCARE
 from response.actions.teams import takes_seats
 from response.activation import group_of
 from response.forms.acts import ChecklistForm, SeatForm
@@ -22,6 +24,7 @@ from shuozhou_ops.notices.models import Notice
 from .case import Case, mask, seat_post
 from .offers import Attempt, Offer, of_deployment, of_incident, offer
 
+EARLIER = gettext_lazy("此前响应的任务")
 VERBS = {  # what its bearer may do with a task in each state
     TaskStatus.ASSIGNED: ("accept", "report", "finish", "decline"),
     TaskStatus.ACCEPTED: ("report", "finish", "decline"),
@@ -79,8 +82,8 @@ class Unit:
 
     @property
     def counted(self) -> int:
-        """How many tasks there are but for those released."""
-        return sum(line.task.status != TaskStatus.RELEASED for line in self.tasks)
+        """How many tasks there are but for those released or handed over."""
+        return sum(_counts(line.task) for line in self.tasks)
 
     @property
     def waiting(self) -> int:
@@ -147,7 +150,7 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
         unit.naming = _naming(case, unit, attempt)
         unit.stand = _stand(case, unit, attempt)
         unit.instead_of = _instead_of(case, unit)
-    counted = [line for line in lines if line.task.status != TaskStatus.RELEASED]
+    counted = [line for line in lines if _counts(line.task) and not _of_before(case, line.task)]
     return Deployed(
         standing=[unit for unit in units if _of(unit).status != DeploymentStatus.RELEASED],
         loose=_loose(case, by_deployment),
@@ -166,7 +169,8 @@ def of_case(case: Case, attempt: Attempt | None = None) -> Deployed:
 
 def checklist_choices(case: Case) -> list[tuple[str, list[tuple[int, str]]]]:
     """The lines of the plan's checklist that were not given yet, by clause: place, words."""
-    given = {task.item for task in case.tasks if task.status != TaskStatus.RELEASED}
+    now = [task for task in case.tasks if task.response_no == case.incident.response_no]
+    given = {task.item for task in now if task.status != TaskStatus.RELEASED}
     found: dict[str, list[tuple[int, str]]] = {}
     for place, duty in enumerate(case.document.emergency_measures):
         if f"checklist/{place}" not in given:
@@ -183,6 +187,16 @@ def _checklist(case: Case, attempt: Attempt | None) -> Offer | None:
     form = ChecklistForm(lines=checklist_choices(case))
     obstacles = authority.name_seats(case.incident, case.actor)
     return offer(attempt, "assign", of_incident(case.incident, "assign"), _("交办所选措施"), form, obstacles)
+
+
+def _counts(task: Task) -> bool:
+    """Whether it is still asked, or was done."""
+    return task.status not in (TaskStatus.RELEASED, TaskStatus.HANDED)
+
+
+def _of_before(case: Case, task: Task) -> bool:
+    """Whether it is of a response that is over and over again; after-care outlives its own."""
+    return task.response_no < case.incident.response_no and task.phase != AFTERCARE
 
 
 def _of(unit: Unit) -> Deployment:
@@ -299,16 +313,19 @@ def _loose(case: Case, by_deployment: dict[int | None, list[TaskLine]]) -> list[
     rest = [line for key, lines in by_deployment.items() if key is None or key not in there for line in lines]
     if not rest:
         return []
+    before = [line for line in rest if _of_before(case, line.task)]
+    rest = [line for line in rest if line not in before]
     measures = [line for line in rest if line.task.item.startswith("level/")]
     aftercare = [line for line in rest if line.task.phase == "aftercare"]
     others = [line for line in rest if line not in measures and line not in aftercare]
     if not case.whole:
-        mine = [(_("本单位的任务"), [*measures, *others]), (_("善后任务"), aftercare)]
-        return [Unit(name, tasks=_sorted(lines)) for name, lines in mine if lines]
+        mine = [(_("本单位的任务"), [*measures, *others]), (_("善后任务"), aftercare), (EARLIER, before)]
+        return [Unit(str(name), tasks=_sorted(lines)) for name, lines in mine if lines]
     named = [
         Unit(_("由单位直接办理的响应措施"), tasks=_sorted(measures)),
         Unit(_("不在工作组的成员单位职责"), tasks=_sorted(others), parts=_by_bearer(others)),
         Unit(_("善后任务"), tasks=_sorted(aftercare), parts=_by_bearer(aftercare)),
+        Unit(str(EARLIER), tasks=_sorted(before), parts=_by_bearer(before)),
     ]
     return [unit for unit in named if unit.tasks]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from plans.documents import PlanDocument, Ref
 from response import authority, chain
 from response.bearers import posts
@@ -61,7 +63,9 @@ class Desk:
 def desk(actor: Actor, at: datetime) -> Desk:
     """What this person's desk shows: open incidents the most severe first, then the oldest."""
     visible = incidents_visible_to(actor).select_related("plan_version__plan").defer("plan_version__document")
-    incidents = sorted(visible.exclude(status__in=OVER), key=lambda item: (item.severity, item.logged_at, item.pk))
+    asked_again = LevelDecision.objects.filter(incident=OuterRef("pk"), status__in=OPEN_STATUSES)
+    here = visible.filter(~Q(status__in=OVER) | Q(Exists(asked_again)))
+    incidents = sorted(here, key=lambda item: (item.severity, item.logged_at, item.pk))
     waiting = _waiting(incidents)
     acts = not actor.functions & LOOKS_ON
     field = _field(incidents)
@@ -96,7 +100,11 @@ def desk(actor: Actor, at: datetime) -> Desk:
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
-        recent=list(visible.filter(status__in=OVER).order_by("-closed_at")[:RECENT]),
+        recent=list(
+            visible.filter(status__in=OVER)
+            .exclude(pk__in=[item.pk for item in incidents])
+            .order_by("-closed_at")[:RECENT]
+        ),
         whole=sees_all(actor) or bool(whole),
         acts=acts,
     )

@@ -54,10 +54,18 @@ def likely(told: Told, actor: Actor, at: datetime) -> list[Duplicate]:
         .filter(~Q(status__in=OVER) | Q(closed_at__gte=at - CLOSED_FOR))
         .filter(Q(plan_version__plan__key=told.plan) if told.plan else Q())
         .filter(replay_of__isnull=True)
+        .select_related("plan_version__plan")
+        .defer("plan_version__document")
         .prefetch_related("places__county")
         .order_by("-logged_at")[:LOOKED_AT]
     )
-    found = [_duplicate(incident, told) for incident in rows if _same_place(incident, told)]
+    return alike(rows, told)
+
+
+def alike(rows: Iterable[Incident], told: Told) -> list[Duplicate]:
+    """Those of some incidents, their counties at hand, that a call may be about. No query."""
+    same_kind = [row for row in rows if not told.plan or row.plan_version.plan.key == told.plan]
+    found = [_duplicate(incident, told) for incident in same_kind if _same_place(incident, told)]
     return sorted(found, key=lambda item: item.apart)[:SHOWN]
 
 

@@ -16,9 +16,10 @@ from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import Status
 from response.papers import is_handed_over
 
-from . import previews
+from . import handling, previews
 from .case import Case
 from .offers import Attempt, Offer, of_incident, offer
+from .settling import settle_form
 
 NOT_CONFIRMED, PAPER_OWED = "not_confirmed", "paper_owed"
 FEW = 3  # papers that are named again beside the button that waits for them
@@ -54,6 +55,7 @@ class EndSection:
     then: tuple[EndCondition, ...]
     not_allowed: Obstacle | None  # why this person confirms nothing
     declare: Offer | None
+    dismiss: Offer | None = None  # there was no event
 
     @property
     def confirmed(self) -> int:
@@ -123,11 +125,24 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
             "declare-end",
             of_incident(incident, "declare-end"),
             _("宣布结束%s") % level_name(incident.level),
-            ReasonForm(label=_("说明")),
+            settle_form(case, label=_("说明")),
             _in_the_way(authority.declare_end(incident, case.actor, left, field=case.field)),
             cite=next(iter(cites), ""),
             says=_says(case, incident.level),
             primary=True,
+        )
+    dismiss = None
+    if case.acts:
+        dismiss = offer(
+            attempt,
+            "dismiss",
+            of_incident(incident, "dismiss"),
+            _("排除：没有发生事件"),
+            ReasonForm(must=True, label=_("怎么查明没有发生")),
+            authority.dismiss(incident, case.actor, field=case.field),
+            cite=next(iter(cites), ""),
+            says=_("撤销%(level)s：%(going)s；不问结束条件，不再评估总结")
+            % {"level": level_name(incident.level), "going": previews.of_dismissal(case)},
         )
     refused = next((line.offer.obstacles[0] for line in lines if line.offer and line.offer.obstacles), None)
     return EndSection(
@@ -138,6 +153,7 @@ def end_of(case: Case, attempt: Attempt | None) -> EndSection | None:
         then=ending.then if ending else (),
         not_allowed=refused,
         declare=declare,
+        dismiss=dismiss,
     )
 
 
@@ -172,7 +188,7 @@ def review_of(case: Case, attempt: Attempt | None) -> ReviewSection | None:
             primary=True,
         )
     section.papers = [PaperLine(paper, _paper(case, paper, attempt)) for paper in case.papers]
-    if case.acts and incident.status in (Status.VERIFIED, Status.REVIEWING):
+    if case.acts and incident.status in (*authority.WITHOUT_RESPONSE, Status.REVIEWING):
         section.close = _closing(case, attempt)
     return section if section.open_review or section.papers or section.close else None
 
@@ -202,7 +218,7 @@ def paper_form(case: Case, paper: Paper, data: Any = None) -> PaperForm:
 
 def _closing(case: Case, attempt: Attempt | None) -> Offer:
     """Closing: after a review, or without a response, with a reason."""
-    without = case.incident.status == Status.VERIFIED
+    without = case.incident.status in authority.WITHOUT_RESPONSE
     obstacles = closing_obstacles(case)
     missing = [paper for paper in case.papers if paper.status == Paper.Status.OWED and paper.before_closing]
     early = bool(missing) and not obstacles
@@ -235,4 +251,5 @@ def closing_obstacles(case: Case) -> list[Obstacle]:
     ends = [item for item in approved if item.kind == DecisionKind.END]
     steps = [step for item in ends[-1:] for step in item.steps.all() if step.act == DecisionStep.Act.DECIDE]
     ended = steps[-1] if steps else None
-    return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level, ended=ended)
+    told = bool(handling.words_of(case))
+    return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level, ended=ended, county_told=told)

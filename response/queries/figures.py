@@ -105,6 +105,7 @@ class Figures:
     unknown: list[str]
     milestones: list[FactLine]
     counted: list[FactLine]
+    notes: list[Told]  # what is kept in words because no fact of the plan takes it
     proposed: list[Proposed]
     coming: Coming | None
     marks: list[Mark]
@@ -120,6 +121,7 @@ def of_case(case: Case, attempt: Attempt | None) -> Figures:
         unknown=[line.label for line in lines if not (line.now or line.value)],
         milestones=_milestones(case),
         counted=_counted(case),
+        notes=[_told(case, report) for report in case.reports if report.kind == FactReport.Kind.NOTE],
         proposed=_proposed(case),
         coming=_coming(case),
         marks=_marks(case, attempt),

@@ -36,6 +36,7 @@ SET_UP = {
     "at_meeting": gettext_lazy("预案：由会商会议确定成立"),
     "as_needed": gettext_lazy("预案：视情成立"),
 }
+BEFORE_FIELD = (Command.COUNTY, Command.CITY)
 COMPOSITION = {"listed": gettext_lazy("组成人员由预案列明"), "by_commander": gettext_lazy("组成人员由指挥长确定")}
 
 
@@ -97,6 +98,7 @@ class GroundSection:
     counties: list[County]
     several: list[Duty]  # what the plan says where there are several
     field: InField | None
+    taking: list[County]  # where the headquarters in the field is to take over and has not yet, by the plan
     takeover: tuple[Duty, ...]
     requests: list[RequestLine]
     add: Offer | None
@@ -123,11 +125,15 @@ def of_case(case: Case, attempt: Attempt | None) -> GroundSection | None:
         counties=[_county(case, place, attempt) for place in places],
         several=list(case.document.cross_border) if len(places) > 1 else [],
         field=_in_field(case, attempt) if case.whole else None,
+        taking=[],
         takeover=case.document.takeover,
         requests=[_request(case, item, attempt) for item in case.requests],
         add=_shown(case, attempt, "add-place", _("增加事发地"), AddPlaceForm(counties=further_counties(case))),
         ask_above=_shown(case, attempt, "ask-above", _("向上级请求支援"), AskAboveForm()),
     )
+    spec = case.document.field_headquarters
+    if case.field is not None and spec is not None and spec.takes_over_command:
+        section.taking = [item for item in section.counties if item.place.commanded_by in BEFORE_FIELD]
     empty = not (section.counties or section.field or section.add or section.requests)
     return None if empty else section
 
@@ -239,6 +245,9 @@ def hand_over_form(case: Case, data: Any, place: IncidentPlace | None = None) ->
     ]
     choices = [(step.value, str(step.label)) for step in (mine or (Command if data is not None else steps))]
     initial = {"county": place.county.key if place else "", "handed_by": place.commander_name if place else ""}
+    if case.field is not None and any(value == Command.FIELD for value, _label in choices):
+        taken_by = " ".join(part for part in (case.field.commander_post, case.field.commander_name) if part)
+        initial |= {"to": Command.FIELD.value, "taken_by": taken_by, "where": case.field.standing_place}
     return HandOverForm(data, steps=choices, initial=initial)
 
 

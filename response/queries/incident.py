@@ -12,6 +12,7 @@ from plans.labels import level_name
 from plans.scope import Judged
 from response import authority, chain
 from response.forms.acts import LocateForm, VerifyForm
+from response.models import Incident
 from response.models.decisions import DecisionKind, DecisionStatus
 from response.models.incidents import BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
@@ -25,10 +26,11 @@ from . import (
     figures,
     ground,
     grouping,
+    handling,
     instructing,
     journal,
     judgements,
-    logging_rights,
+    kin,
     orders,
     reports,
     situation,
@@ -74,6 +76,7 @@ def page_of(
     verify = _verify(case, attempt)
     sent_out = deployed.of_case(case, attempt)
     within = _scope(case)
+    related = kin.of_case(case, attempt)
     return {
         "case": case,
         "may_log": case.acts,
@@ -93,7 +96,7 @@ def page_of(
             answer=case.answer,
             level_may_move=case.incident.status in BEFORE_END,
         ),
-        "caller": _caller(case),
+        "caller": _caller(case, case.incident),
         "verify": verify,
         "locate": _locate(case, attempt),
         "decisions": decided,
@@ -102,6 +105,9 @@ def page_of(
         "reports": reports.of_case(case, attempt),
         "situation": situation.of_case(case, attempt),
         "notices": _own_notices(case),
+        "handling": handling.of_case(case, attempt),
+        "kin": related,
+        "absorbed": [(item, _caller(case, item.incident)) for item in related.absorbed] if case.whole else [],
         "end": end,
         "review": review,
         "ground": ground.of_case(case, attempt),
@@ -156,7 +162,7 @@ def _scope(case: Case) -> Judged | None:
 def _instead(case: Case) -> list[PlanDocument]:
     """The plans it may be of, where it is not of its own."""
     outside = case.incident.outside_city
-    return scope.others(case.document, logging_rights.loaded(), case.values, outside=outside)
+    return scope.others(case.document, case.plans, case.values, outside=outside)
 
 
 def _differs(case: Case) -> dict[str, str] | None:
@@ -183,9 +189,8 @@ def _had(case: Case) -> str:
     return _("%s已结束") % level_name(ends[-1])
 
 
-def _caller(case: Case) -> dict[str, str] | None:
+def _caller(case: Case, incident: Incident) -> dict[str, str] | None:
     """Who called: in full at the desk, masked for the others who see the whole incident, else nothing."""
-    incident = case.incident
     if not case.whole or not (incident.caller_name or incident.caller_phone):
         return None
     if case.sees_caller:
@@ -225,6 +230,10 @@ def _next(
         return Next(words, "", "review", bool(review.close and review.close.allowed))
     if verify is not None:
         return Next(_("核实事件"), "", verify.anchor, verify.allowed)
+    if case.incident.status == Status.COUNTY_HANDLING:
+        told = handling.words_of(case)
+        words = _("县里已报告结果：收回、启动或办结") if told else _("县级处置中，等县里报告结果")
+        return Next(words, "", "handling", bool(told) and case.acts)
     if case.incident.status == Status.VERIFIED:
         return Next(
             _("决定级别，或写明理由办结"), "", "decisions", bool(review and review.close and review.close.allowed)

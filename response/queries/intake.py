@@ -12,14 +12,17 @@ from plans.forms import FACT
 from plans.scope import Judged
 from response import facts as standing
 from response.forms.intake import OUTSIDE, SWITCH, IntakeForm
+from response.models.incidents import OVER
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import DomainError
 from shuozhou_ops.journal.actors import Actor
 
 from . import duplicates, judgements
+from .case import OTHERS
 from .duplicates import Duplicate
 from .judgements import Judgement, label_of, would_become
 from .logging_rights import plans_to_log
+from .visibility import incidents_visible_to
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def intake(
     posted: Any = None,
     *,
     begun: bool = False,
+    follows: str = "",
 ) -> Intake:
     """The page. documents: those this person may log under, at least one; found: the one chosen, if any is.
 
@@ -97,6 +101,8 @@ def intake(
     initial = {"plan": document.plan} if found else {}
     initial |= {"judged_by": actor.name, "judged_post": actor.name_of_post()}
     shape: dict[str, Any] = {"document": document, "documents": documents, "counties": counties}
+    shape["open_incidents"] = _open_incidents(actor)
+    initial |= {"follows": follows} if follows else {}
     form = IntakeForm(posted, initial=initial, **shape)
     form.full_clean()
     typed: Mapping[str, Any] = getattr(form, "cleaned_data", {})  # what is faulty is left out
@@ -124,6 +130,12 @@ def intake(
         if SWITCH not in posted:  # a hand is on the kinds
             page.form.fields["place"].widget.attrs.pop("autofocus", None)
     return page
+
+
+def _open_incidents(actor: Actor) -> list[tuple[str, str]]:
+    """The open incidents in sight, as choices: public id, words; one query, for the desk."""
+    rows = incidents_visible_to(actor).exclude(status__in=OVER).filter(replay_of__isnull=True).order_by("-logged_at")
+    return [(item.public_id, f"{item.code} {item.place}") for item in rows[:OTHERS]]
 
 
 def _as_typed(posted: Any, form: IntakeForm) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .case import Case
 
 PAGE = 60  # entries at once
 DECIDED = ("level.started", "level.raised", "level.lowered", "response.ended")
-PUBLIC = Q(verb__in=[*DECIDED, "response.revoked", "review.opened"])
+PUBLIC = Q(verb__in=[*DECIDED, "response.dismissed", "response.revoked", "review.opened"])
 PUBLIC |= Q(verb__startswith="incident.") | Q(verb__startswith="fact.")
 
 
@@ -43,7 +43,7 @@ def of_case(case: Case, kind: str = "all", before: int | None = None) -> Timelin
     entries = list(rows[: PAGE + 1])
     seen = [entry for entry in entries[:PAGE] if case.whole or _visible(entry, case)]
     marks = {item.pk: orders.mark(item.order) for item in case.decisions if item.order}
-    shown = [_marked(timeline.line(entry, case.document), marks) for entry in seen]
+    shown = [_marked(timeline.line(entry, case.plan_of_entry(entry.seq)), marks) for entry in seen]
     older = entries[PAGE - 1].seq if len(entries) > PAGE else None
     return Timeline(shown, kind, [(key, str(name)) for key, name in KINDS.items()], older)
 

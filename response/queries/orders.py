@@ -92,10 +92,16 @@ def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
     )
 
 
+def may_take_down(case: Case, giver: str) -> list[authority.Obstacle]:
+    """What stands in the way of this person writing down an order of this account, as it was posted."""
+    return authority.take_down(case.incident, case.actor) + authority.own_order(f"user/{giver}", case.actor)
+
+
 def order_form(case: Case, data: Any = None) -> ActForm:
     """The form: the levels that may be ordered now, and the end of the response that runs. No query."""
     levels = sorted(item.level for item in case.document.levels if item.level != case.incident.level)
-    named = [(level, previews.sentence(case, level)) for level in levels]
+    cites = {item.level: item.cite for item in case.document.levels}
+    named = [(level, f"{previews.sentence(case, level)}（{cites[level]}）") for level in levels]
     if case.incident.status == Status.RESPONDING:
         named.append((END, _("结束%s（结束条件须已全部确认）") % level_name(case.incident.level)))
     return OrderForm(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
+from response.actions.settling import AFTERCARE
 from response.activation import Activation, aftercare_orders, commanded, own, still_asked, what_starts
 from response.models import Deployment, Task
 from response.models.deployments import DeploymentStatus
@@ -45,7 +46,7 @@ def _going(case: Case, level: int, ticked: Collection[str] | None) -> str:
     gone = [item for key, item in there.items() if key not in stays and not (keeps and own(item.key))]
     gone = gone if lowering else []
     dropped = _dropped(case, keep, {item.pk for item in gone}) if lowering else []
-    given = {(task.item, task.bearer) for task in case.tasks if task.status != TaskStatus.RELEASED}
+    given = {(task.item, task.bearer) for task in case.tasks if _given(task, case.response_to_come)}
     given -= {(task.item, task.bearer) for task in dropped}
     orders = {(order.item, order.bearer.name) for order in asked.orders} - given
     released = still_told(case.notices).difference(asked.told) if lowering else frozenset[str]()
@@ -57,6 +58,13 @@ def _going(case: Case, level: int, ticked: Collection[str] | None) -> str:
             told=len(asked.told) + len(released),
             informed=len(set(asked.informed) - released),
         ),
+    )
+
+
+def _given(task: Task, response: int) -> bool:
+    """Whether a response of this number need not give it again: given in it, or after-care that still goes on."""
+    return task.status != TaskStatus.RELEASED and (
+        task.response_no == response or (task.is_open and task.phase == AFTERCARE)
     )
 
 
@@ -74,12 +82,11 @@ def _dropped(case: Case, keep: set[str], gone: set[int]) -> list[Task]:
 def of_end(case: Case) -> str:
     """What declaring the end releases, and who is told."""
     there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
-    open_tasks = sum(task.is_open for task in case.tasks)
-    done = {(task.item, task.bearer) for task in case.tasks if task.status == TaskStatus.DONE}
+    given = {(task.item, task.bearer) for task in case.tasks if _given(task, case.incident.response_no)}
     return going(
-        released=counted(Counter(item.kind for item in there), tasks=open_tasks),
-        aftercare=len(_duties_after(case) - done),
-        told=len({notice.unit_id for notice in case.notices if notice.unit_id}),
+        released=counted(Counter(item.kind for item in there)),
+        aftercare=len(_duties_after(case) - given),
+        told=len(_told(case)),
     )
 
 
@@ -90,6 +97,21 @@ def of_revoking(case: Case) -> str:
         released=counted(Counter(item.kind for item in there), tasks=sum(task.is_open for task in case.tasks)),
         told=len({notice.unit_id for notice in case.notices if notice.unit_id}),
     )
+
+
+def of_dismissal(case: Case, *, tasks: bool = True) -> str:
+    """What an end without conditions releases, every open task with it unless they are asked for, and who is told."""
+    there = [item for item in case.deployments if item.status != DeploymentStatus.RELEASED]
+    left = sum(task.is_open and task.phase != AFTERCARE for task in case.tasks)
+    return going(
+        released=counted(Counter(item.kind for item in there), tasks=left if tasks else 0), told=len(_told(case))
+    )
+
+
+def _told(case: Case) -> set[int]:
+    """The units that have been told of anything in this response."""
+    start = case.incident.started_at or case.at
+    return {notice.unit_id for notice in case.notices if notice.unit_id and notice.sent_at >= start}
 
 
 def _duties_after(case: Case) -> set[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
+from response.actions.settling import AFTERCARE
 from response.models import Confirmation, Incident, LevelDecision, Paper, Task
 from response.models.tasks import TaskStatus
 from shuozhou_ops.journal.actors import Actor
@@ -30,7 +31,8 @@ def of(incidents: list[Incident], actor: Actor, *, whole: bool) -> dict[int, Tal
     tasks = {
         row["incident"]: row
         for row in Task.objects.filter(mine, incident__in=incidents)
-        .exclude(status=TaskStatus.RELEASED)
+        .filter(Q(response_no=F("incident__response_no")) | Q(phase=AFTERCARE))
+        .exclude(status__in=[TaskStatus.RELEASED, TaskStatus.HANDED])
         .order_by()
         .values("incident")
         .annotate(

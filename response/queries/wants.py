@@ -14,9 +14,10 @@ from response.models.incidents import NO_LEVEL, Status
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import ground_wants, leaderless
+from . import ground_wants, handling, leaderless
 from .decisions import title
 from .ground_wants import leads
+from .handling import Waiting
 from .leaderless import Leaderless
 from .tallies import Tally
 from .visibility import borne_by
@@ -45,6 +46,7 @@ def of(
     found += [_unled(item, unled[item.pk]) for item in incidents if item.pk in unled and leads(item, actor)]
     for item in incidents:
         found += _step(item, bool(waiting.get(item.pk)), tallies[item.pk], field.get(item.pk), actor)
+    found += [want for item, told in handling.waiting(incidents, actor.units) for want in _of_county(item, told, actor)]
     found += _notices(incidents, actor)
     found += _papers(actor)
     found += ground_wants.of(incidents, places, field, actor)
@@ -109,6 +111,20 @@ def _decision(decision: LevelDecision, actor: Actor) -> Iterator[Want]:
 
 def _cite(decision: LevelDecision, otherwise: str) -> str:
     return next((str(clause["cite"]) for clause in decision.basis), otherwise)
+
+
+def _of_county(incident: Incident, waiting: Waiting, actor: Actor) -> Iterator[Want]:
+    """A county's last word, of the county that has not said it; and what follows from it, of the office."""
+    if waiting.mine:
+        since = incident.county_since or incident.logged_at
+        what = _("由%s处置：处置结束后报告结果") % "、".join(waiting.mine)
+        yield Want(incident, 2, incident.severity, since, _("去报告"), what, "handling")
+    office = actor.posts & chain.office_posts(document_of(incident))
+    if waiting.told and office:
+        last = waiting.told[-1]
+        what = _("%s报告了处置结果：收回、启动或办结") % last.bearer
+        cite = document_of(incident).headquarters.cite
+        yield Want(incident, 2, incident.severity, last.told_at, _("查看"), what, "handling", cite)
 
 
 def _step(incident: Incident, undecided: bool, tally: Tally, field: Deployment | None, actor: Actor) -> Iterator[Want]:

@@ -54,6 +54,8 @@ def _by_table(payload: Payload, document: PlanDocument) -> str:
 def _took_effect(payload: Payload, document: PlanDocument) -> Said:
     text = _("%(act)s：%(going)s") % {"act": change_of(payload, done=True), "going": set_going(payload, document)}
     text += _by_table(payload, document)
+    if payload.get("response_no"):
+        text = _("再次响应（第 %(number)d 次）：%(text)s") % {"number": payload["response_no"], "text": text}
     if payload.get("verified_event"):
         text += _("；同时核实事件属实")
     return spoken_of(payload) + text + quoted(payload.get("reason")), cite_of(payload)

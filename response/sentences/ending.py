@@ -4,15 +4,39 @@ from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
 from plans.labels import level_name
+from response.models.decisions import Manner
 
 from .common import Payload, Said, Sentences, cite_of, quoted, set_going, spoken_of
 
 
 def _ended(payload: Payload, document: PlanDocument) -> Said:
-    text = _("宣布结束%(level)s") % {"level": level_name(payload.get("from"))}
-    going = set_going(payload, document)
-    text += _("：%s") % going if going else ""
-    return spoken_of(payload) + text + quoted(payload.get("reason")), cite_of(payload)
+    level = level_name(payload.get("from"))
+    text = _("宣布结束%(level)s") % {"level": level}
+    if payload.get("manner") == Manner.CONTINUED:
+        text = _("预案选错，%(level)s转入%(into)s") % {"level": level, "into": payload.get("into")}
+    return spoken_of(payload) + _with_what_follows(text, payload, document), cite_of(payload)
+
+
+def _dismissed(payload: Payload, document: PlanDocument) -> Said:
+    text = _("排除：没有发生事件，撤销%(level)s") % {"level": level_name(payload.get("from"))}
+    return _with_what_follows(text, payload, document), cite_of(payload)
+
+
+def _with_what_follows(text: str, payload: Payload, document: PlanDocument) -> str:
+    going = "；".join(part for part in (set_going(payload, document), _fates(payload)) if part)
+    return text + (_("：%s") % going if going else "") + quoted(payload.get("reason"))
+
+
+def _fates(payload: Payload) -> str:
+    """What became of the tasks that stood open, but for those dropped, which are among what is released."""
+    fates = payload.get("deployed", {}).get("fates", {})
+    done = len(fates.get("done", ()))
+    told = [_("认定 %d 项任务已完成") % done] if done else []
+    told += [
+        _("%(count)d 项任务移交%(county)s") % {"count": len(tasks), "county": county}
+        for county, tasks in fates.get("handed", {}).items()
+    ]
+    return "、".join(told)
 
 
 def _confirmed(payload: Payload, _document: PlanDocument) -> Said:
@@ -35,6 +59,7 @@ def _paper(payload: Payload, _document: PlanDocument) -> Said:
 
 SENTENCES: Sentences = {
     "response.ended": _ended,
+    "response.dismissed": _dismissed,
     "end.confirmed": _confirmed,
     "review.opened": _review,
     "paper.received": _paper,

@@ -96,7 +96,8 @@ def _read(request: HttpRequest, posted: QueryDict | None = None, *, begun: bool 
     document = chosen(documents, wanted)
     if posted is not None and _kind_changed(posted):
         posted = carried_over(posted, document)
-    return intake_of(documents, document, actor, at, posted, begun=begun)
+    follows = request.GET.get("follows", "")
+    return intake_of(documents, document, actor, at, posted, begun=begun, follows=follows)
 
 
 def _refuse_other_plan(actor: Actor, wanted: str, at: datetime) -> None:

@@ -140,6 +140,7 @@ def append(
     at: datetime,
     recorded_by: Actor | None = None,
     payload: Mapping[str, Any] | None = None,
+    beside: bool = False,
 ) -> Entry:
     """Append one entry to the stream of a row locked in the present transaction; the row's head moves on.
 
@@ -147,6 +148,7 @@ def append(
 
     verb: `noun.past`. at: when it happened, aware. recorded_by: who wrote it where that is another than the actor.
     payload: what a reader needs to say it in words; the names of actor and writer are added.
+    beside: a further entry of one act, whose own entry bears the request's key: a key names one entry.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is written inside the transaction that makes it true")
@@ -155,6 +157,7 @@ def append(
     if writer is not actor:
         told["recorded_by"] = {"name": writer.name, "post": writer.name_of_post()}
     request_id, key = requests.current()
+    key = None if beside else key
     heads = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk)
     head_seq, head_hash = heads.values_list("head_seq", "head_hash").get()
     entry = Entry(

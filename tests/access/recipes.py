@@ -5,18 +5,35 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from response.actions import decisions, endings, incidents, reviews, tasks
+from response.actions import (
+    command,
+    decisions,
+    endings,
+    facts,
+    incidents,
+    instructions,
+    orders,
+    reviews,
+    standing,
+    support,
+    tasks,
+)
+from response.actions.command import Passing
 from response.actions.incidents import Call
+from response.actions.instructions import Received
+from response.actions.orders import Said
+from response.actions.standing import Commander
 from response.bearers import ground_among
 from response.facts import document_of
-from response.models import Deployment, Incident, LevelDecision, Paper, Task
+from response.models import Deployment, Incident, LevelDecision, Paper, SpokenOrder, Task
 from response.slots import slots_of
 from shuozhou_ops.accounts.models import Organisation, User
 from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, an_ended, open_decision, person
 
-BUREAU, COUNTY, LEAD = "transport", "yingxian", "emergency.deputy"
+BUREAU, OTHER_BUREAU, COUNTY, LEAD = "transport", "health", "yingxian", "emergency.deputy"
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,19 @@ def proposed() -> LevelDecision:
     return decision
 
 
+def ordered() -> SpokenOrder:
+    """A level 3 start that the commander is said to have ordered by phone."""
+    said = Said(giver=User.objects.get(username="li").pk, said_at=NOON, means="phone")
+    return orders.take_down(an_earthquake().pk, 3, said, actor=person("desk"), at=NOON)
+
+
+def disputed() -> LevelDecision:
+    """The proposal to revoke it, as the commander says that he never did."""
+    order = ordered()
+    orders.dispute(order.decision_id, actor=person("li"), at=NOON, reason="没有这道令")
+    return open_decision(order.decision.incident)
+
+
 def task_of(unit: str, *, accepted: bool = False, level: int = 3) -> Task:
     """An open task of one unit in a running response."""
     task = Task.objects.filter(incident=a_response(level), unit__key=unit).first()
@@ -85,12 +115,12 @@ def group_task() -> Task:
 # --- what is sent ----------------------------------------------------------------------------------------------------
 
 
-def at(name: str, *args: Any, **data: Any) -> Sent:
+def at(name: str, /, *args: Any, **data: Any) -> Sent:
     """A request to a named address."""
     return Sent(reverse(name, args=args), data)
 
 
-def on(incident: Incident, act: str, **data: Any) -> Sent:
+def on(incident: Incident, act: str, /, **data: Any) -> Sent:
     """An act on an incident."""
     return at("incident_act", incident.public_id, act, **data)
 
@@ -133,6 +163,23 @@ def seating(level: int, kind: str) -> Sent:
     return at("deployment_act", team.pk, "seat", role="lead", person_name="王工", **nobody)
 
 
+def ordering() -> Sent:
+    """The commander-in-chief is said to have ordered level 3."""
+    giver = str(User.objects.get(username="wang").pk)
+    heard = {"witness": "", "witness_name": "", "words": "", "reason": ""}
+    said_at = localtime(NOON).strftime("%Y-%m-%dT%H:%M")
+    return on(an_earthquake(), "take-down", giver=giver, to_level="3", said_at=said_at, means="phone", **heard)
+
+
+def choosing() -> Sent:
+    """Of two sources one is put in force."""
+    incident = a_response(3)
+    for deaths, source in ((3, "县指挥部"), (8, "县医院")):
+        facts.report(incident.pk, {"deaths": deaths}, actor=person("desk"), at=NOON, source=source)
+    report = incident.fact_reports.get(source="县医院")
+    return on(incident, "choose-fact", report=str(report.pk), reason="医院有名单")
+
+
 def adding(level: int, act: str) -> Sent:
     """A step that the superior left out."""
     decision = a_response(level).decisions.get()
@@ -157,6 +204,71 @@ def account(name: str, act: str, **data: Any) -> Sent:
 
 def reported() -> dict[str, Any]:
     return {"fact-deaths": "1", "source": "县应急局", "quality": "estimated", "observed_at": ""}
+
+
+def standing_field(level: int = 3) -> Deployment:
+    """A headquarters in the field that stands, under the commander."""
+    field = Deployment.objects.get(incident=a_response(level), kind="field_headquarters")
+    return standing.stand(field.pk, "村委会", actor=person("li"), at=NOON, commander=Commander(account="li"))
+
+
+def standing_group() -> Sent:
+    """The group that the other bureau leads alone is to stand."""
+    led = Deployment.objects.filter(incident=a_response(3), seats__unit__key=OTHER_BUREAU, seats__role="lead")
+    return at("deployment_act", led.get().pk, "stand", place="县医院", stood_at="")
+
+
+def to_stand() -> Sent:
+    field = Deployment.objects.get(incident=a_response(3), kind="field_headquarters")
+    return at("deployment_act", field.pk, "stand", place="村委会", stood_at="", **COMMANDER)
+
+
+COMMANDER = {"account": "deputy", "name": "", "post": "", "phone": ""}
+PASSING = {"handed_by": "郭县长", "taken_by": "李副市长", "where": "县委大院"}
+
+
+def of_county(incident: Incident, act: str, **data: Any) -> Sent:
+    """An act on the county where it happened."""
+    return on(incident, act, county=COUNTY, **data)
+
+
+def taken_over() -> Incident:
+    """The city commands in the county."""
+    incident = a_response(3)
+    command.hand_over(incident.pk, COUNTY, Passing("city", *PASSING.values()), actor=person("desk"), at=NOON)
+    return incident
+
+
+def answering(**asked: str) -> Sent:
+    incident = a_response(3)
+    request = support.ask(incident.pk, "请增援", actor=person("desk"), at=NOON, **asked)
+    return on(incident, "answer", request=request.pk, status="granted", text="已调")
+
+
+def instructed(act: str, *, passed: bool = False, **data: Any) -> Sent:
+    """An instruction that has come in, and has been passed on."""
+    incident = a_response(3)
+    row = instructions.receive(incident.pk, Received("opinion", "省工作组", "加强监测"), actor=person("desk"), at=NOON)
+    if passed:
+        instructions.pass_on(incident.pk, row.pk, ["emergency"], actor=person("desk"), at=NOON)
+    return on(incident, act, instruction=row.pk, **data)
+
+
+def regrouping(act: str, **data: Any) -> Sent:
+    """The first group of a response, and what is to be changed of it."""
+    group = Deployment.objects.filter(incident=a_response(3), kind="group").order_by("pk").first()
+    assert group is not None
+    member = group.seats.filter(role="member").first()
+    task = group.tasks.first()
+    assert member is not None
+    assert task is not None
+    own = {
+        "add-seat": {"deployment": group.pk},
+        "drop-seat": {"seat": member.pk},
+        "release-group": {"deployment": group.pk},
+        "release-task": {"task": task.pk},
+    }
+    return on(group.incident, act, **own.get(act, {}), **data)
 
 
 RECIPES: dict[str, Recipe] = {
@@ -193,10 +305,45 @@ RECIPES: dict[str, Recipe] = {
     "POST decision_act/refuse": lambda: at("decision_act", proposed().pk, "refuse", reason="情况不实"),
     "POST decision_act/add-report": lambda: adding(3, "report"),
     "POST decision_act/add-propose": lambda: adding(2, "propose"),
+    "POST incident_act/take-down: the chief's": ordering,
+    "POST decision_act/countersign": lambda: at("decision_act", ordered().decision_id, "countersign"),
+    "POST decision_act/dispute": lambda: at("decision_act", ordered().decision_id, "dispute", reason="没有这道令"),
+    "POST decision_act/revoke": lambda: at("decision_act", disputed().pk, "revoke", reason=""),
+    "POST incident_act/choose-fact": choosing,
     "POST incident_act/report-facts": lambda: on(a_response(3), "report-facts", **reported()),
     "POST incident_act/verify-facts": lambda: on(a_response(3), "verify-facts", facts=["magnitude"], source="台网"),
     "POST incident_act/hand-in: the bureau's": handing_in,
     "POST incident_act/assign": lambda: on(a_response(3), "assign", lines=["0"]),
+    "POST deployment_act/stand": to_stand,
+    "POST deployment_act/stand: the bureau's group": standing_group,
+    "POST deployment_act/appoint": lambda: at(
+        "deployment_act", standing_field().pk, "appoint", reason="换班", **COMMANDER
+    ),
+    "POST incident_act/hand-over: the county's": lambda: of_county(a_response(3), "hand-over", to="city", **PASSING),
+    "POST incident_act/hand-over: on to the province": lambda: of_county(
+        taken_over(), "hand-over", to="province", **PASSING
+    ),
+    "POST incident_act/add-place": lambda: on(a_response(3), "add-place", county="pinglu", reason=""),
+    "POST incident_act/drop-place": lambda: of_county(a_response(3), "drop-place", reason="核实不在"),
+    "POST incident_act/own-response: the county's": lambda: of_county(
+        a_response(3), "own-response", level="3", by="县长", since=""
+    ),
+    "POST incident_act/tick: the county's": lambda: of_county(a_response(3), "tick", items=["2"]),
+    "POST incident_act/ask: the county's": lambda: of_county(a_response(3), "ask", text="请增援"),
+    "POST incident_act/ask-above": lambda: on(a_response(3), "ask-above", to_name="省指挥部", text="请增援"),
+    "POST incident_act/answer: the county's": lambda: answering(county=COUNTY),
+    "POST incident_act/answer: from above": lambda: answering(to_name="省指挥部"),
+    "POST incident_act/receive-instruction": lambda: on(
+        a_response(3), "receive-instruction", kind="instruction", giver_name="赵省长", text="全力搜救", cite=""
+    ),
+    "POST incident_act/pass-on": lambda: instructed("pass-on", units=["emergency"]),
+    "POST incident_act/finish-instruction": lambda: instructed("finish-instruction", passed=True, result="已办"),
+    "POST incident_act/add-seat": lambda: regrouping("add-seat", role="member", unit="commerce"),
+    "POST incident_act/drop-seat": lambda: regrouping("drop-seat", reason="另有任务"),
+    "POST incident_act/call-group": lambda: regrouping("call-group", group="", name="舆情专班"),
+    "POST incident_act/release-group": lambda: regrouping("release-group", reason="用不上"),
+    "POST incident_act/give-task": lambda: regrouping("give-task", text="清点帐篷", to="unit/commerce"),
+    "POST incident_act/release-task": lambda: regrouping("release-task", reason="不用了"),
     "POST incident_act/confirm-end": lambda: on(a_response(3), "confirm-end", condition="0", basis="各组报告"),
     "POST incident_act/declare-end": lambda: on(confirmed(), "declare-end", reason=""),
     "POST incident_act/open-review": lambda: on(an_ended(3), "open-review"),

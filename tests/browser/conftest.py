@@ -48,6 +48,7 @@ def server(template: Path, tmp_path: Path) -> Iterator[Server]:
         yield running
     finally:
         running.stop()
+    running.fold()
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,7 @@ def test_from_the_call_to_the_closing(visit: Visit, server: Server, javascript: 
     done(water, "确认结束条件")
     greyed(water, "宣布结束三级响应", "由")
     jin = at("jin", url)
+    jin.check("#act-declare-end [name=rest][value=dropped]")
     act(jin, "declare-end")
     done(jin, "宣布结束三级响应")
     water = at("water", url)

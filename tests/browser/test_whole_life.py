@@ -102,6 +102,7 @@ def test_from_the_call_to_the_closing(visit: Visit, server: Server, javascript: 
         done(zhang, "确认结束条件")
     greyed(zhang, "宣布结束二级响应", "由")
     li = at("li", url)
+    li.check("#act-declare-end [name=rest][value=dropped]")
     act(li, "declare-end")
     done(li, "宣布结束二级响应")
     zhang = at("zhang", url)

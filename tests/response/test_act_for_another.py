@@ -5,11 +5,13 @@ import pytest
 from response.actions import decisions, endings
 from response.models import DecisionStep
 from shuozhou_ops.accounts.actions import appointments
-from shuozhou_ops.accounts.models import Position
+from shuozhou_ops.accounts.models import Appointment, Position
+from shuozhou_ops.errors import NotAuthorised
 from shuozhou_ops.journal import readers
 from shuozhou_ops.journal.actors import SYSTEM
 from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, minutes, open_decision, person, user
+from tests.response.test_mark_incident import a_fire
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -57,3 +59,23 @@ def test_proposing_confirming_and_ending_name_the_post_too() -> None:
         assert confirmed.confirmed_post in (own, post)
     endings.declare(running.pk, actor=person("zhang", minutes(3)), at=minutes(3))
     assert last_by(running.stream) == post
+
+
+def test_a_delegation_counts_as_long_as_its_dates_and_its_giver_s_office() -> None:
+    full = Appointment.objects.get(position__key="vice_mayor", user=user("li"))
+    delegated = {"kind": "delegated", "delegated_by_id": full.pk, "until": minutes(10)}
+    appointments.appoint(full.position_id, user("chen").pk, actor=SYSTEM, at=NOON, **delegated)
+    early, late = an_earthquake(), an_earthquake()
+    with pytest.raises(NotAuthorised):
+        decisions.approve(open_decision(late).pk, actor=person("chen", minutes(10)), at=minutes(10))
+    decided = decisions.approve(open_decision(early).pk, actor=person("chen", minutes(9)), at=minutes(9))
+    assert decided.steps.get(act=DecisionStep.Act.DECIDE).by_post == full.position.name
+
+
+@pytest.mark.parametrize(("one", "other"), [("zhang", "natural_resources"), ("natural_resources", "zhang")])
+def test_of_two_directors_either_decides_and_the_other_is_told_at_once(one: str, other: str) -> None:
+    fire = a_fire(facts={"forest_area_ha": 120})
+    decisions.decide(fire.pk, 4, actor=person(one), at=minutes(2), reason="先派人")
+    told = Notice.objects.filter(stream=fire.stream, position__key__in=person(other).posts)
+    assert [("决定启动四级响应" in item.title, item.sent_at) for item in told] == [(True, minutes(2))]
+    assert not Notice.objects.filter(stream=fire.stream, position__key__in=person(one).posts).exists()

@@ -33,7 +33,7 @@ class WholeLifeTests(WebCase):
         self.assertIn("已降低至三级响应", lowered)
         for place in range(5):
             self.done(self.post("zhang", incident, "confirm-end", condition=str(place), basis="各组报告"))
-        self.assertIn("宣布结束三级响应", self.done(self.post("li", incident, "declare-end")))
+        self.assertIn("宣布结束三级响应", self.done(self.post("li", incident, "declare-end", rest="dropped")))
         self.done(self.post("zhang", incident, "open-review"))
         for paper in Paper.objects.filter(incident=incident):
             typed = {f"heading-{place}": "如实填写" for place in range(len(paper.sections))}

@@ -149,6 +149,11 @@ class IntakeTests(WebCase):
 class MarkPageTests(WebCase):
     """The page offers the mark, says what it would change, and takes it."""
 
+    def test_one_press_counts_for_several_others(self) -> None:
+        first, *_others = [a_fire(), a_fire(), a_fire()]
+        self.done(self.post("desk", first, "mark", flag=FLAG, bears="True", idempotency_key="one press"))
+        self.assertEqual([verbs(item).count("fact.counted") for item in _others], [1, 1])
+
     def test_it_is_set_and_taken_away_by_page(self) -> None:
         first, second = a_fire(flags=(FLAG,)), a_fire()
         self.assertIn("标记后预案条件变为：四级响应", self.text(second, "desk"))

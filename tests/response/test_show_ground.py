@@ -94,11 +94,25 @@ class CommandPageTests(GroundCase):
 
     def test_a_county_passes_its_own_to_the_field_that_stands(self) -> None:
         incident = a_landslide()
-        self.assertNotIn('<option value="field">', self.page(incident, "yingxian"))
+        self.assertNotIn('<option value="field"', self.page(incident, "yingxian"))
         stood(incident, Commander(account="li"))
-        self.assertIn('<option value="field">', self.page(incident, "yingxian"))
+        self.assertIn('<option value="field"', self.page(incident, "yingxian"))
         done = self.done(self.post("yingxian", incident, "hand-over", county="yingxian", to="field", **PASSING))
         self.assertIn("应县指挥权：县级 → 市现场指挥部（郭县长移交，李副市长接管，县委大院", done)
+
+    def test_where_the_plan_has_the_field_take_over_it_says_so_until_it_did_and_fills_the_form_in(self) -> None:
+        incident = a_landslide()
+        self.assertNotIn("成立后应接管指挥权", self.text(incident, "desk"))
+        stood(incident, Commander(account="li"))
+        self.assertIn("现场指挥部成立后应接管指挥权： 应县", self.text(incident, "desk"))
+        form = self.page(incident, "desk").split('id="act-hand-over-yingxian"')[1].split("</form>")[0]
+        self.assertIn('<option value="field" selected>', form)
+        self.assertIn('value="分管副市长 李副市长"', form)
+        self.hand_over(incident, "field")
+        self.assertNotIn("成立后应接管指挥权", self.text(incident, "desk"))
+        other = a_response(3)
+        stood(other, Commander(account="li"))
+        self.assertNotIn("成立后应接管指挥权", self.text(other, "desk"))
 
     def test_lowering_and_ending_ask_for_it_back_until_every_county_commands_again(self) -> None:
         for incident in (a_response(3), a_response(3)):

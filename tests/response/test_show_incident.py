@@ -19,7 +19,7 @@ from tests.cast import (
 )
 from tests.response.web import WebCase, logged_in, reported
 
-MOST_QUERIES = 22
+MOST_QUERIES = 26
 
 
 class ClauseTests(WebCase):

@@ -1,6 +1,6 @@
 """Every act on an incident and on a decision, by the word of its address; a file a noun."""
 
-from . import command, decisions, ending, facts, groups, incidents, orders, situation, work
+from . import command, decisions, ending, facts, groups, handling, incidents, kin, orders, situation, work
 from .command import DEPLOYMENT_ACTS
 from .decisions import DECISION_ACTS
 from .situation import SITUATION_ACTS
@@ -8,6 +8,8 @@ from .table import Act
 
 INCIDENT_ACTS: dict[str, Act] = {
     **incidents.ACTS,
+    **handling.ACTS,
+    **kin.ACTS,
     **decisions.ACTS,
     **orders.ACTS,
     **facts.ACTS,

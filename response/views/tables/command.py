@@ -1,13 +1,18 @@
 """Acts of command on the ground."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.http import QueryDict
+
+from response import authority
 from response.actions import command, instructions, places, standing, support, teams
 from response.actions.command import Passing
 from response.actions.instructions import Received
 from response.actions.standing import Commander
+from response.authority import Obstacle
 from response.forms.acts import SeatForm
 from response.forms.command import (
     AddPlaceForm,
@@ -20,7 +25,8 @@ from response.forms.command import (
     FinishForm,
     StandForm,
 )
-from response.models import Deployment
+from response.models import Deployment, IncidentPlace
+from response.models.incidents import Command
 from response.queries import ground, instructing
 from response.queries.case import Case
 from shuozhou_ops.journal.actors import Actor
@@ -75,13 +81,40 @@ def _answer(case: Case, typed: dict[str, Any], actor: Actor, at: datetime) -> ob
     return support.answer(case.incident.pk, typed["request"], granted, actor=actor, at=at, text=typed["text"])
 
 
+def _of_county(guard: Callable[[Case, IncidentPlace], list[Obstacle]]) -> Callable[[Case, QueryDict], list[Obstacle]]:
+    """The guard of an act on the county that was posted; nothing where it is not one of this incident's."""
+
+    def shut(case: Case, posted: QueryDict) -> list[Obstacle]:
+        key = posted.get("county", "")
+        place = next((item for item in case.incident.ground if item.county.key == key), None)
+        return guard(case, place) if place else []
+
+    return shut
+
+
+def _may_hand_over(to: str | None, case: Case, place: IncidentPlace) -> list[Obstacle]:
+    known = to if to in Command.values else None
+    return authority.hand_over(case.incident, place, case.actor, to=known, field=case.field)
+
+
+def _follows(case: Case, _posted: QueryDict) -> list[Obstacle]:
+    return authority.follow_instruction(case.incident, case.actor)
+
+
 ACTS: dict[str, Act] = {
-    "hand-over": Act("command.hand_over", ground.hand_over_form, _hand_over, HERE),
+    "hand-over": Act(
+        "command.hand_over",
+        ground.hand_over_form,
+        _hand_over,
+        HERE,
+        lambda case, posted: _of_county(partial(_may_hand_over, posted.get("to")))(case, posted),
+    ),
     "add-place": Act(
         "place.add",
         lambda case, data: AddPlaceForm(data, counties=ground.further_counties(case)),
         lambda case, typed, actor, at: places.add(case.incident.pk, actor=actor, at=at, **typed),
         HERE,
+        lambda case, _posted: authority.add_place(case.incident, case.actor),
     ),
     "drop-place": Act(
         "place.drop",
@@ -94,12 +127,14 @@ ACTS: dict[str, Act] = {
         ground.own_response_form,
         lambda case, typed, actor, at: places.own_response(case.incident.pk, actor=actor, at=at, **typed),
         HERE,
+        _of_county(lambda case, place: authority.own_response(case.incident, place, case.actor)),
     ),
     "tick": Act(
         "place.handle",
         ground.tick_form,
         lambda case, typed, actor, at: places.tick(case.incident.pk, actor=actor, at=at, **typed),
         HERE,
+        _of_county(lambda case, place: authority.tick_step(case.incident, place, case.actor)),
     ),
     "ask": Act(
         "request.ask",
@@ -119,6 +154,7 @@ ACTS: dict[str, Act] = {
         instructing.receive_form,
         lambda case, typed, actor, at: instructions.receive(case.incident.pk, Received(**typed), actor=actor, at=at),
         INSTRUCTIONS,
+        _follows,
     ),
     "pass-on": Act(
         "instruction.pass_on",
@@ -127,6 +163,7 @@ ACTS: dict[str, Act] = {
             case.incident.pk, typed["instruction"], typed["units"], actor=actor, at=at
         ),
         INSTRUCTIONS,
+        _follows,
     ),
     "finish-instruction": Act(
         "instruction.finish",

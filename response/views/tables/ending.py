@@ -8,6 +8,7 @@ from response.forms.acts import (
     EmptyForm,
     ReasonForm,
 )
+from response.queries.settling import settle_form
 
 from .table import TOLD, Act
 
@@ -20,8 +21,14 @@ ACTS: dict[str, Act] = {
     ),
     "declare-end": Act(
         "end.declare",
-        lambda _case, data: ReasonForm(data, label=_("说明")),
+        lambda case, data: settle_form(case, data, label=_("说明")),
         lambda case, typed, actor, at: endings.declare(case.incident.pk, actor=actor, at=at, **typed),
+        TOLD,
+    ),
+    "dismiss": Act(
+        "response.dismiss",
+        lambda _case, data: ReasonForm(data, must=True, label=_("怎么查明没有发生")),
+        lambda case, typed, actor, at: endings.dismiss(case.incident.pk, actor=actor, at=at, **typed),
         TOLD,
     ),
     "open-review": Act(

@@ -7,7 +7,7 @@ from response.actions import orders
 from response.actions.orders import Said
 from response.models import SpokenOrder
 from response.queries.case import Case
-from response.queries.orders import order_form
+from response.queries.orders import may_take_down, order_form
 from shuozhou_ops.journal.actors import Actor
 
 from .table import TOLD, Act
@@ -21,4 +21,12 @@ def _take_down(case: Case, typed: dict[str, Any], actor: Actor, at: datetime) ->
     return orders.take_down(case.incident.pk, rest.pop("to_level"), said, actor=actor, at=at, **rest)
 
 
-ACTS: dict[str, Act] = {"take-down": Act("spoken_order.take_down", order_form, _take_down, TOLD)}
+ACTS: dict[str, Act] = {
+    "take-down": Act(
+        "spoken_order.take_down",
+        order_form,
+        _take_down,
+        TOLD,
+        lambda case, posted: may_take_down(case, posted.get("giver", "")),
+    ),
+}

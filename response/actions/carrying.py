@@ -1,0 +1,193 @@
+"""Taking reports over from one incident into another, or from one plan to another: private steps.
+
+What the other plan knows stays a report of it; what it does not know is kept in words.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from plans import assessment, clocks
+from plans import words as plan_words
+from plans.documents import PlanDocument
+from response.bearers import Ground
+from response.facts import in_force, moments_in_force
+from response.handling import LAST_WORD
+from response.models import FactReport, Incident, UnitReport
+from response.slots import slots_of
+from shuozhou_ops.errors import BadFacts
+from shuozhou_ops.journal import record
+
+Kind = FactReport.Kind
+
+
+@dataclass
+class Carried:
+    """What came over: the facts and moments that the other plan knows by their names, and what is kept in words."""
+
+    kept: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+
+    def told(self) -> dict[str, list[str]]:
+        """For the entry."""
+        return {"kept": list(dict.fromkeys(self.kept)), "noted": list(dict.fromkeys(self.noted))}
+
+
+def fits(document: PlanDocument, report: FactReport) -> bool:
+    """Whether a plan has this fact, and takes this value for it."""
+    if report.value is None or all(spec.name != report.name for spec in document.facts):
+        return False
+    try:
+        assessment.validate(document, {report.name: report.value})
+    except BadFacts:
+        return False
+    return True
+
+
+def in_words(document: PlanDocument, report: FactReport) -> str:
+    """A report as its own plan says it: `过火面积 12公顷`. In the language of the papers."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if report.kind == Kind.NOTE:
+            return str(report.value or "")
+        specs = {spec.name: spec for spec in document.facts}
+        labels = {name: plan_words.label(spec.label, name) for name, spec in specs.items()}
+        labels |= {item.name: plan_words.label(item.label, item.name) for item in document.figures}
+        labels |= plan_words.milestones(document)
+        label = labels.get(report.name, report.name)
+        if report.value is None:
+            return f"{label} {_('撤回')}"
+        if report.kind == Kind.MILESTONE:
+            moment = timezone.localtime(report.observed_at, timezone.get_default_timezone())
+            return f"{label} {moment.strftime('%m-%d %H:%M')}"
+        return f"{label} {plan_words.value(specs.get(report.name), report.value)}"
+
+
+def note_of(document: PlanDocument, report: FactReport, incident: Incident) -> FactReport:
+    """An unsaved note that keeps a report in words, with everything that is known of it."""
+    return FactReport(
+        incident=incident,
+        kind=Kind.NOTE,
+        name=report.name,
+        value=in_words(document, report),
+        quality=report.quality,
+        source=report.source,
+        observed_at=report.observed_at,
+        told_at=report.told_at,
+        reported_by=report.reported_by,
+        judged_by=report.judged_by,
+        judged_post=report.judged_post,
+        judged_reason=report.judged_reason,
+    )
+
+
+def carry_over(
+    reports: Iterable[FactReport],
+    old: PlanDocument,
+    new: PlanDocument,
+    incident: Incident,
+    changes: record.Changes,
+    *,
+    known: Iterable[FactReport] = (),
+    said_in: str = "",
+) -> Carried:
+    """Make every report of one incident a report of another, in the order in which they were told.
+
+    known: what the other has been told already: its moments stand, and one that contradicts them is kept in words.
+    said_in: the number of the incident they come from, where the other goes on with sources of its own; without it the
+    choice of an officer comes along. A figure whose last word is a withdrawal is kept in words alone.
+    """
+    reports = sorted(reports, key=lambda item: (item.told_at, item.pk))
+    alive = {name for name, report in in_force(reports).items() if report.value is not None}
+    moments = {name: report.observed_at for name, report in moments_in_force(known).items()}
+    theirs = {name: report.pk for name, report in moments_in_force(reports).items()}
+    figures = {item.name for item in new.figures}
+
+    def stays(report: FactReport) -> bool:
+        if report.kind == Kind.FACT:
+            return report.name in alive and fits(new, report)
+        if report.kind == Kind.MILESTONE:
+            return theirs.get(report.name) == report.pk and _agrees(new, report, moments)
+        return report.kind == Kind.FIGURE and report.name in figures
+
+    return _copy(reports, stays, old, incident, changes, said_in)
+
+
+def _agrees(document: PlanDocument, report: FactReport, moments: dict[str, datetime]) -> bool:
+    """Whether a moment is known to the plan, new to the incident, and possible beside the others; then it counts."""
+    if report.name not in plan_words.milestones(document) or report.name in moments:
+        return False
+    if clocks.disorder(document, {**moments, report.name: report.observed_at}):
+        return False
+    moments[report.name] = report.observed_at
+    return True
+
+
+def _copy(
+    reports: Iterable[FactReport],
+    stays: Callable[[FactReport], bool],
+    old: PlanDocument,
+    incident: Incident,
+    changes: record.Changes,
+    said_in: str,
+) -> Carried:
+    carried, made = Carried(), dict[int, FactReport]()
+    for report in reports:
+        row = note_of(old, report, incident)
+        if stays(report):
+            row.kind, row.value = report.kind, report.value
+            row.corrects = made.get(report.corrects_id or 0)
+            if not said_in:
+                row.chosen_at, row.chosen_by = report.chosen_at, report.chosen_by
+            made[report.pk] = row
+            carried.kept.append(report.name)
+        else:
+            carried.noted.append(str(row.value))
+        if said_in:
+            row.source = f"{report.source[: 198 - len(said_in)]}（{said_in}）"
+        changes.create(row)
+    return carried
+
+
+def carry_unit_reports(
+    reports: Iterable[UnitReport],
+    old: PlanDocument,
+    new: PlanDocument,
+    ground: Ground,
+    incident: Incident,
+    changes: record.Changes,
+) -> list[str]:
+    """Make what units told reports of another incident: in its own slots where it has them, else in words; those."""
+    slots = {(slot.item, slot.bearer.name) for slot in slots_of(new, ground)} if old.plan == new.plan else set()
+    noted = []
+    for report in reports:
+        if (report.item, report.bearer) in slots or report.item == LAST_WORD:
+            changes.create(
+                UnitReport(
+                    incident=incident,
+                    **{name: getattr(report, name) for name in SAME},
+                )
+            )
+        else:
+            noted.append(changes.create(note_of_unit(report, incident)))
+    return [str(row.value) for row in noted]
+
+
+SAME = ("item", "unit", "bearer", "text", "observed_at", "told_at", "recorded_by")
+
+
+def note_of_unit(report: UnitReport, incident: Incident) -> FactReport:
+    """An unsaved note of what a unit told, where the plan has no slot for it."""
+    return FactReport(
+        incident=incident,
+        kind=Kind.NOTE,
+        name="unit_report",
+        value=f"{report.bearer}：{report.text}",
+        source=report.bearer[:200],
+        observed_at=report.observed_at,
+        told_at=report.told_at,
+        reported_by=report.recorded_by,
+    )

@@ -1,0 +1,202 @@
+"""The wrong plan was picked: before a start it is changed, after a start a successor goes on under the right one."""
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from plans import registry
+from response.actions import decisions, facts, marks, replanning
+from response.actions.incidents import Call, log
+from response.actions.settling import Settle
+from response.facts import document_of, standing_of
+from response.models import FactReport, Incident, Task
+from shuozhou_ops.deadlines.models import Deadline
+from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
+from shuozhou_ops.journal import verification
+from shuozhou_ops.notices.models import Notice
+from tests.cast import NOON, a_response, an_earthquake, fresh, minutes, open_decision, person, verbs
+from tests.response.web import WebCase
+
+pytestmark = pytest.mark.both
+FOREST, FIRE = "forest_grassland_fire", "fire_incident"
+
+
+def a_forest_fire(**more: object) -> Incident:
+    """Logged as a forest fire, though a house burns."""
+    told = {"fire_kind": "forest", "border": "county", "deaths": 3, "forest_area_ha": 2}
+    call = Call(
+        plan=FOREST,
+        place="应县城南",
+        source="call",
+        counties=("yingxian",),
+        occurred_at=NOON,
+        caller_phone="13800001111",
+        words="浓烟",
+        facts=told,
+        **more,  # type: ignore[arg-type]
+    )
+    return log(call, actor=person("desk"), at=NOON)
+
+
+def changed(incident: Incident, plan: str = FIRE, who: str = "desk") -> Incident:
+    return replanning.change(incident.pk, plan, actor=person(who), at=minutes(5), reason="是民房火灾")
+
+
+class ChangeTests(TestCase):
+    """Before a start."""
+
+    def test_facts_of_the_same_name_stay_and_the_others_are_kept_in_words(self) -> None:
+        incident = a_forest_fire()
+        before = set(FactReport.objects.filter(incident=incident, kind="fact").values_list("pk", "name"))
+        changed(incident)
+        incident = fresh(incident)
+        self.assertEqual(document_of(incident).plan, FIRE)
+        values = standing_of(incident, minutes(6)).values
+        self.assertEqual(values["deaths"], 3)
+        self.assertNotIn("forest_area_ha", values)
+        self.assertLessEqual(before, set(FactReport.objects.filter(incident=incident).values_list("pk", "name")))
+        notes = set(FactReport.objects.filter(incident=incident, kind="note").values_list("value", flat=True))
+        self.assertTrue(any("2公顷" in note for note in notes), notes)
+        self.assertEqual(verbs(incident)[-1], "incident.replanned")
+        self.assertEqual(verification.faults(), [])
+
+    def test_it_is_judged_anew_and_what_waited_is_stale(self) -> None:
+        incident = a_forest_fire()
+        waiting = open_decision(incident)
+        changed(incident)
+        waiting.refresh_from_db()
+        self.assertEqual(waiting.status, "stale")
+        self.assertEqual(open_decision(incident).to_level, 3)  # three deaths in a fire
+
+    def test_the_clocks_of_the_old_plan_are_put_out(self) -> None:
+        incident = a_forest_fire()
+        self.assertTrue(Deadline.objects.filter(kind="clock", state="open").exists())
+        changed(incident, "earthquake")
+        self.assertFalse(Deadline.objects.filter(kind="clock", state="open").exists())
+
+    def test_marks_that_the_new_plan_has_not_are_dropped_and_the_others_counted_anew(self) -> None:
+        incident, other = a_forest_fire(flags=("higher_danger",)), a_forest_fire(flags=("higher_danger",))
+        changed(incident)
+        self.assertEqual(fresh(incident).flags, [])
+        self.assertEqual(verbs(other)[-1], "fact.counted")
+        marks.mark(other.pk, "higher_danger", False, actor=person("desk"), at=minutes(9))
+
+    def test_by_whoever_may_log_under_both_with_a_reason_and_only_before_a_start(self) -> None:
+        incident = a_forest_fire()
+        for who in ("yingxian", "transport", "auditor", "fire_rescue"):
+            with self.assertRaises(NotAuthorised):
+                changed(incident, who=who)
+        with self.assertRaises(BadInput):
+            replanning.change(incident.pk, FIRE, actor=person("desk"), at=minutes(5), reason=" ")
+        with self.assertRaises(Conflict):
+            changed(incident, FOREST)
+        with self.assertRaises(registry.UnknownPlan):
+            changed(incident, "flood")
+        running = a_response(3)
+        with self.assertRaises(Conflict):
+            changed(running)
+
+    def test_and_back_again_everything_is_known_as_before(self) -> None:
+        incident = a_forest_fire()
+        before = standing_of(fresh(incident), minutes(6)).values
+        changed(incident)
+        changed(incident, FOREST)
+        self.assertEqual(standing_of(fresh(incident), minutes(6)).values, before)
+
+
+class TakeOnTests(TestCase):
+    """After a start: one act, both entries, both rights."""
+
+    def running(self) -> Incident:
+        incident = a_forest_fire()
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(1), reason="先期处置")
+        return fresh(incident)
+
+    def take_on(self, incident: Incident, who: str = "wang", level: int = 3, **more: object) -> Incident:
+        return replanning.take_on(
+            incident.pk,
+            FIRE,
+            level,
+            actor=person(who),
+            at=minutes(20),
+            reason="是民房火灾",
+            **more,  # type: ignore[arg-type]
+        )
+
+    def test_the_old_one_ends_without_conditions_and_the_other_runs_with_everything_known(self) -> None:
+        old = self.running()
+        other = self.take_on(old, settle=Settle(rest="handed/yingxian"))
+        old, other = fresh(old), fresh(other)
+        self.assertEqual((old.status, old.level), ("closed", None))
+        self.assertEqual(old.decisions.get(kind="end").manner, "continued")
+        self.assertEqual((other.status, other.level, other.continues_id), ("responding", 3, old.pk))
+        self.assertEqual((other.place, other.caller_phone, other.words), (old.place, old.caller_phone, old.words))
+        self.assertEqual(standing_of(other, minutes(21)).values["deaths"], 3)
+        self.assertEqual(set(other.places.values_list("county__key", flat=True)), {"yingxian"})
+        self.assertEqual(set(old.tasks.values_list("status", flat=True)), {"handed"})
+        self.assertFalse(Task.objects.filter(incident=old, phase="aftercare").exists())
+        self.assertTrue(Task.objects.filter(incident=other, status="assigned").exists())
+        self.assertEqual(verbs(old)[-1], "response.ended")
+        self.assertEqual(verbs(other), ["incident.logged", "level.started"])
+        title = Notice.objects.filter(stream=old.stream, kind="release").first()
+        assert title
+        self.assertIn(f"转入{other.code}", title.title)
+        self.assertEqual(verification.faults(), [])
+
+    def test_whoever_lacks_one_of_the_two_rights_is_told_which_with_its_clause(self) -> None:
+        old = self.running()
+        for who, lacks in (("hao", "三级响应由"), ("fire_rescue", "四级响应由"), ("desk", "四级响应由")):
+            with self.assertRaises(NotAuthorised) as refused:
+                self.take_on(old, who)
+            self.assertIn(lacks, refused.exception.message)
+            self.assertTrue(refused.exception.cite)
+        self.assertEqual(fresh(old).status, "responding")
+        self.assertEqual(Incident.objects.count(), 1)
+
+    def test_a_milder_level_than_the_table_s_needs_its_reason_and_nobody_s_word_on_tasks_is_refused(self) -> None:
+        old = self.running()
+        with self.assertRaises(BadInput):
+            self.take_on(old, settle=Settle())
+        self.assertEqual((fresh(old).status, Incident.objects.count()), ("responding", 1))
+
+    def test_what_goes_on_elsewhere_is_not_started_again_nor_twice(self) -> None:
+        old = self.running()
+        self.take_on(old)
+        with self.assertRaises(Conflict) as refused:
+            decisions.decide(old.pk, 4, actor=person("wang"), at=minutes(30), reason="复燃", again=True)
+        self.assertEqual(refused.exception.code, "continued")
+        with self.assertRaises(Conflict):
+            self.take_on(old)
+
+    def test_a_quake_abroad_goes_on_with_its_judgement(self) -> None:
+        incident = an_earthquake(counties=(), magnitude=5.2)
+        decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1), scope_judgement="震感强烈")
+        facts.report(incident.pk, {"deaths": 3}, actor=person("desk"), at=minutes(2), source="邻市")
+        other = self.take_on(incident)
+        self.assertTrue(other.outside_city)
+
+
+class WrongPlanPageTests(WebCase):
+    """The page before and after."""
+
+    def test_before_a_start_the_page_says_what_the_other_plans_would_give(self) -> None:
+        incident = a_forest_fire()
+        self.assertIn("火灾事故（预案条件：三级响应）", self.text(incident, "desk"))
+        page = self.done(self.post("desk", incident, "change-plan", plan=FIRE, reason="是民房火灾"))
+        self.assertIn("改按", page)
+        self.assertIn("以文字保留的情况", page)
+        self.assertIn("已失效", page)
+
+    def test_after_a_start_each_page_links_the_other(self) -> None:
+        incident = a_forest_fire()
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(1), reason="先期处置")
+        self.assertIn("转入并启动", self.text(incident, "wang"))
+        self.done(
+            self.post(
+                "wang", incident, "take-on", right=f"{FIRE}/3", reason="是民房火灾", rest="dropped", idempotency_key="k"
+            )
+        )
+        other = Incident.objects.get(continues=incident)
+        self.assertIn(reverse("incident", args=[other.public_id]), self.page(incident, "desk"))
+        self.assertIn(reverse("incident", args=[incident.public_id]), self.page(other, "desk"))
+        self.assertIn(f"接续{incident.code}", self.text(other, "desk"))
