@@ -11,7 +11,6 @@ from django.db import DatabaseError
 from response import locks
 from response.actions import decisions, endings, facts, merging, tasks
 from response.models import FactReport, Incident, LevelDecision, Task
-from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import verification
 from tests.cast import a_response, an_earthquake, an_ended, fresh, minutes, person, verbs
 from tests.response.test_races import ROUNDS, all_past_the_question, first_then, in_words
@@ -39,7 +38,6 @@ def confirmed() -> Incident:
     incident = a_response(3)
     for place in range(5):
         endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="报告")
-    Deadline.objects.update(state="met")
     return incident
 
 
@@ -99,14 +97,12 @@ def test_of_merging_it_away_and_starting_it_one_wins() -> None:
         else:
             assert (away.status, away.level) == ("merged", None)
             assert not Task.objects.filter(incident=away).exists()
-        Deadline.objects.update(state="met")
     assert verification.faults() == []
 
 
 def test_a_merge_and_a_raise_of_the_other_both_happen_one_after_the_other() -> None:
     for round_ in range(ROUNDS):
         away, into = an_earthquake(), a_response(3)
-        Deadline.objects.update(state="met")
         facts.report(away.pk, {"deaths": 60}, actor=person("desk"), at=minutes(1), source="乡镇")
         raising = partial(decisions.decide, into.pk, 2, actor=person("wang"), at=minutes(2), reason="伤亡增加")
         acts = [merging_away(away, into), raising]
@@ -115,7 +111,6 @@ def test_a_merge_and_a_raise_of_the_other_both_happen_one_after_the_other() -> N
         assert (fresh(into).level, fresh(away).status) == (2, "merged")
         assert FactReport.objects.filter(incident=into, name="deaths", kind="fact").count() == 1
         assert not waits(into)
-        Deadline.objects.update(state="met")
     assert verification.faults() == []
 
 
@@ -124,7 +119,6 @@ def test_without_the_lock_the_loser_falls_on_the_database_but_its_constraint_hol
         away, into = an_earthquake(), an_earthquake()
         with without_the_incident_s_lock():
             results = all_past_the_question(merging_away(away, into), starting(away))
-        Deadline.objects.update(state="met")
         both = {"incident.merged", "level.started"} <= set(verbs(away))
         return both or any(isinstance(result, DatabaseError) for result in results)
 
@@ -135,24 +129,20 @@ def test_without_the_lock_the_loser_falls_on_the_database_but_its_constraint_hol
 def test_of_two_who_start_it_again_one_wins() -> None:
     for _ in range(ROUNDS):
         incident = an_ended(3)
-        Deadline.objects.update(state="met")
         again = starting(incident, again=True, reason="余震")
         won, lost = first_then(again, again)
         assert isinstance(won, LevelDecision), won
         assert in_words(lost, "wrong_state"), lost
         assert (fresh(incident).response_no, verbs(incident).count("level.started")) == (2, 2)
-        Deadline.objects.update(state="met")
     assert verification.faults() == []
 
 
 def test_without_the_lock_it_is_started_again_twice() -> None:
     def twice() -> bool:
         incident = an_ended(3)
-        Deadline.objects.update(state="met")
         again = starting(incident, again=True, reason="余震")
         with without_the_incident_s_lock():
             results = all_past_the_question(again, again)
-        Deadline.objects.update(state="met")
         return verbs(incident).count("level.started") == 3 or any(isinstance(item, DatabaseError) for item in results)
 
     assert any(twice() for _ in range(ROUNDS))
