@@ -79,9 +79,13 @@ def stand(
     flagged: see `flagged_like`. runs: whether its clocks run; those of a past event tried again do not.
     """
     reports = list(reports)
-    known = {spec.name for spec in document.facts}  # an incident may have been told of facts under another plan
-    told = {name: report for name, report in in_force(reports).items() if name in known}
-    return _stand(document, told, moments_in_force(reports), at, flagged, runs)
+    return _stand(document, _known(document, reports), moments_in_force(reports), at, flagged, runs)
+
+
+def _known(document: PlanDocument, reports: Iterable[FactReport]) -> dict[str, FactReport]:
+    """The report in force of each fact of this plan; an incident may have been told of others under another plan."""
+    names = {spec.name for spec in document.facts}
+    return {name: report for name, report in in_force(reports).items() if name in names}
 
 
 def _stand(
@@ -126,7 +130,7 @@ def weigh(
     and what each source says still counts.
     """
     reports = list(reports)
-    told, moments = in_force(reports), moments_in_force(reports)
+    told, moments = _known(document, reports), moments_in_force(reports)
 
     def taking(*follows: FactReport) -> Weighed:
         instead = told | {report.name: report for report in follows}

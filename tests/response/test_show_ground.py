@@ -77,7 +77,7 @@ class StandingPageTests(GroundCase):
         self.assertIn("现场指挥部已成立，由现场指挥部指挥长陈副局长宣布结束。", self.text(incident, "desk"))
         confirmed(incident)
         self.assertIn("结束条件已全部确认", self.wants("chen"))
-        self.done(self.post("chen", incident, "declare-end"))
+        self.done(self.post("chen", incident, "declare-end", rest="dropped"))
         self.assertEqual(fresh(incident).status, "ended")
 
 
@@ -122,7 +122,7 @@ class CommandPageTests(GroundCase):
             if Incident.objects.filter(status="ended").exists() or Incident.objects.filter(level=4).exists():
                 for place in range(5):
                     self.post("li", incident, "confirm-end", condition=str(place), basis="报告")
-                self.done(self.post("li", incident, "declare-end"))
+                self.done(self.post("li", incident, "declare-end", rest="dropped"))
             else:
                 decisions.decide(incident.pk, 4, actor=person("li"), at=minutes(12), reason="缓解")
             for who in ("li", "zhang"):
