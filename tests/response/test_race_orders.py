@@ -6,7 +6,6 @@ from django.db import DatabaseError
 from response.actions import decisions, orders
 from response.actions.orders import Said
 from response.models import Incident, LevelDecision, SpokenOrder
-from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import verification
 from tests.cast import fresh, minutes, person, user, verbs
 from tests.response.test_races import (
@@ -50,10 +49,10 @@ def test_of_a_spoken_order_and_an_approval_exactly_one_starts_it() -> None:
         assert LevelDecision.objects.get(incident=decision.incident).status == "approved"
         assert SpokenOrder.objects.filter(decision=decision).count() == round_ % 2
         started_once(decision.incident)
-        Deadline.objects.update(state="met")
     assert verification.faults() == []
 
 
+@pytest.mark.unfolded("takes an index out, and afterwards the deadlines that would break it")
 def test_without_lock_and_index_both_start_it() -> None:
     """With the lock alone taken out the loser falls on the one open deadline that a decision may have."""
 
@@ -72,7 +71,6 @@ def test_without_the_row_lock_the_loser_falls_on_the_database() -> None:
         decision = a_proposal()
         with without_the_row_lock():
             results = all_past_the_question(ordering(decision.incident), approving(decision))
-        Deadline.objects.update(state="met")
         return any(isinstance(result, DatabaseError) for result in results)
 
     assert any(loser_falls() for _ in range(ROUNDS))
@@ -83,7 +81,6 @@ def test_without_the_row_lock_an_order_is_in_effect_and_its_proposal_refused() -
         decision = a_proposal()
         with without_the_row_lock():
             all_past_the_question(ordering(decision.incident), refusing(decision))
-        Deadline.objects.update(state="met")
         return {"level.started", "level.refused"} <= set(verbs(decision.incident))
 
     assert any(both_happen() for _ in range(ROUNDS))
@@ -102,5 +99,4 @@ def test_of_a_countersignature_and_a_dispute_exactly_one_counts() -> None:
         assert in_words(lost, "order_settled"), lost
         assert SpokenOrder.objects.get(decision=decision).status == ("countersigned" if round_ % 2 else "disputed")
         assert fresh(decision.incident).level == 3
-        Deadline.objects.update(state="met")
     assert verification.faults() == []
