@@ -93,6 +93,7 @@ def test_two_counties_and_a_take_over_of_command(visit: Visit, javascript: bool,
     zhang = at("zhang", url)
     for place in range(2):
         act(zhang, f"confirm-end-{place}", basis="各组报告")
+    zhang.check("#act-declare-end [name=rest][value=dropped]")
     act(zhang, "declare-end")
     done(zhang, "宣布结束四级响应")
     expect(zhang.locator("#ground")).to_contain_text("应把指挥权交还：应县")
