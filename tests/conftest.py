@@ -22,8 +22,9 @@ _not_run: dict[str, list[str]] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords of tests guard nothing: hash them quickly."""
+    """Passwords of tests guard nothing: hash them quickly. A client of a test does not list every static file first."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
