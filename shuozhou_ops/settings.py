@@ -83,7 +83,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "shuozhou_ops.urls"
 ASGI_APPLICATION = "shuozhou_ops.asgi.application"
 
-FORM_RENDERER = "django.forms.renderers.Jinja2"  # the same widgets, compiled: a page of the incident has 270 of them
+FORM_RENDERER = "shuozhou_ops.widgets.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

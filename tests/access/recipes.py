@@ -12,10 +12,12 @@ from response.actions import (
     decisions,
     endings,
     facts,
+    handling,
     incidents,
     instructions,
     orders,
     reviews,
+    situation,
     standing,
     support,
     tasks,
@@ -27,11 +29,11 @@ from response.actions.orders import Said
 from response.actions.standing import Commander
 from response.bearers import ground_among
 from response.facts import document_of
-from response.models import Deployment, Incident, LevelDecision, Paper, SpokenOrder, Task
+from response.models import Deployment, Incident, LevelDecision, Paper, SituationReport, SpokenOrder, Task
 from response.slots import slots_of
 from shuozhou_ops.accounts.models import Organisation, User
 from shuozhou_ops.notices.models import Notice
-from tests.cast import NOON, a_response, an_earthquake, an_ended, open_decision, person
+from tests.cast import NOON, a_response, an_earthquake, an_ended, hand_in_every_paper, open_decision, person
 
 BUREAU, OTHER_BUREAU, COUNTY, LEAD = "transport", "health", "yingxian", "emergency.deputy"
 
@@ -69,8 +71,7 @@ def reviewing() -> Incident:
 def written() -> Incident:
     """Every paper is there."""
     incident = reviewing()
-    for paper in incident.papers.all():
-        reviews.submit_paper(paper.pk, dict.fromkeys(paper.sections, "如实填写"), actor=person("zhang"), at=NOON)
+    hand_in_every_paper(incident)
     return incident
 
 
@@ -126,9 +127,9 @@ def on(incident: Incident, act: str, /, **data: Any) -> Sent:
 
 
 def locating() -> Sent:
-    call = an_earthquake(counties=("yingxian",))
-    call.places.all().delete()
-    return on(call, "locate", counties=["yingxian"])
+    """Nobody knows yet where it happened."""
+    incident = incidents.log(Call(plan="earthquake", place="城区有震感", source="call"), actor=person("desk"), at=NOON)
+    return on(incident, "locate", counties=[COUNTY])
 
 
 def handing_in() -> Sent:
@@ -190,6 +191,32 @@ def a_fire() -> Incident:
     """A forest fire of which nothing is known yet."""
     call = Call(plan="forest_grassland_fire", place="林场", source="call", counties=(COUNTY,))
     return incidents.log(call, actor=person("desk"), at=NOON)
+
+
+def left(*, told: bool = False) -> Incident:
+    """A quake that is left to its county, which has said what came of it."""
+    incident = an_earthquake(magnitude=3.1)
+    handling.leave(incident.pk, actor=person("desk"), at=NOON, reason="由县里核查")
+    if told:
+        handling.tell(incident.pk, COUNTY, "没有伤亡", actor=person(COUNTY), at=NOON)
+    return incident
+
+
+def last_word() -> Sent:
+    """The county is asked its own words alone; whoever writes them down says whose they are."""
+    return on(left(), "last-word", county=COUNTY, text="没有伤亡", said_by="郭县长", said_at="")
+
+
+def drafted() -> SituationReport:
+    """A situation report that names who is to get it."""
+    report = situation.draft(a_response(3).pk, actor=person("desk"), at=NOON)
+    return situation.edit(report.pk, text=report.text, sent_to=["市委"], actor=person("desk"), at=NOON)
+
+
+def on_draft(act: str, **data: Any) -> Sent:
+    report = drafted()
+    seen = {} if act in ("refresh", "drop") else {"seen": report.fingerprint}
+    return at("situation_act", report.pk, act, **seen, **data)
 
 
 def logging() -> dict[str, Any]:
@@ -292,6 +319,25 @@ RECIPES: dict[str, Recipe] = {
     "POST incident_act/locate": locating,
     "POST incident_act/verify": lambda: on(an_earthquake(), "verify", basis="县应急局回电"),
     "POST incident_act/mark": lambda: on(a_fire(), "mark", flag="higher_danger", bears="on", reason=""),
+    "POST incident_act/draft-situation": lambda: on(a_response(3), "draft-situation"),
+    "GET situation": lambda: at("situation", situation.send(drafted().pk, actor=person("zhang"), at=NOON).pk),
+    "POST situation_act/edit": lambda: on_draft("edit", text="震感强烈", to=["市委"], others=""),
+    "POST situation_act/refresh": lambda: on_draft("refresh"),
+    "POST situation_act/drop": lambda: on_draft("drop"),
+    "POST situation_act/send": lambda: on_draft("send"),
+    "POST incident_act/leave-to-county": lambda: on(an_earthquake(), "leave-to-county", reason="由县里核查"),
+    "POST incident_act/last-word: the county's": last_word,
+    "POST incident_act/take-back": lambda: on(left(told=True), "take-back", reason=""),
+    "POST incident_act/merge": lambda: on(
+        an_earthquake(), "merge", into=an_earthquake().public_id, reason="同一次地震"
+    ),
+    "POST incident_act/follow": lambda: on(an_earthquake(), "follow", first=a_response(3).public_id),
+    "POST incident_act/change-plan: to the forest plan": lambda: on(
+        an_earthquake(), "change-plan", plan="forest_grassland_fire", reason="是山火"
+    ),
+    "POST incident_act/take-on: level 3 of the fire plan": lambda: on(
+        a_response(3), "take-on", right="fire_incident/3", reason="是爆炸起火", rest="dropped"
+    ),
     "POST incident_act/suggest": lambda: on(an_earthquake(), "suggest", to_level="2", reason="余震频繁"),
     "POST incident_act/decide: level 4": lambda: on(an_earthquake(magnitude=4.2), "decide", to_level="4", reason=""),
     "POST incident_act/decide: level 3": lambda: on(an_earthquake(), "decide", to_level="3", reason=""),
@@ -345,7 +391,8 @@ RECIPES: dict[str, Recipe] = {
     "POST incident_act/give-task": lambda: regrouping("give-task", text="清点帐篷", to="unit/commerce"),
     "POST incident_act/release-task": lambda: regrouping("release-task", reason="不用了"),
     "POST incident_act/confirm-end": lambda: on(a_response(3), "confirm-end", condition="0", basis="各组报告"),
-    "POST incident_act/declare-end": lambda: on(confirmed(), "declare-end", reason=""),
+    "POST incident_act/declare-end": lambda: on(confirmed(), "declare-end", reason="", rest="dropped"),
+    "POST incident_act/dismiss": lambda: on(a_response(3), "dismiss", reason="台网核实为爆破"),
     "POST incident_act/open-review": lambda: on(an_ended(3), "open-review"),
     "POST incident_act/close": lambda: on(written(), "close", reason=""),
     "POST deployment_act/seat": lambda: seating(4, "team"),

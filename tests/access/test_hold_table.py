@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from response.views import acts
-from response.views.tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS
+from response.views.tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS, SITUATION_ACTS
 from response.views.work import VERBS
 from shuozhou_ops import clock
 from shuozhou_ops.accounts.models import User
@@ -30,6 +30,7 @@ ACTS = {
     "incident_act": INCIDENT_ACTS,
     "decision_act": DECISION_ACTS,
     "deployment_act": DEPLOYMENT_ACTS,
+    "situation_act": SITUATION_ACTS,
     "task_act": VERBS,
 }
 WRITES_NOTHING = {"POST login", "POST logout", "POST assess", "POST intake_assess"}
