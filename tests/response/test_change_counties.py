@@ -2,7 +2,7 @@
 
 import pytest
 
-from response.actions import decisions, endings, incidents, places, reviews
+from response.actions import decisions, endings, incidents, places, reviews, teams
 from response.actions.incidents import Call
 from response.models import Deployment, DeploymentSeat, Incident, IncidentPlace, Paper, Task
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
@@ -101,7 +101,7 @@ def test_what_the_commander_took_away_does_not_come_back_with_a_county() -> None
     assert group is not None
     seat = group.seats.filter(role="member").first()
     assert seat is not None
-    DeploymentSeat.objects.filter(pk=seat.pk).update(left_at=NOON)
+    teams.unseat(seat.pk, actor=person("li"), at=NOON, reason="另有任务")
     add(incident, "shanyin")
     assert not group.seats.filter(name=seat.name, left_at=None).exists()
 

@@ -45,7 +45,9 @@ class TestSite:
     def test_closing_waits_for_it_after_level_3(self) -> None:
         incident = a_fire_under_review(3)
         form = the_form(incident)
-        Paper.objects.filter(incident=incident).exclude(pk=form.pk).update(status="received")
+        took = Signed(taken_over_by="省政府")
+        for paper in Paper.objects.filter(incident=incident).exclude(pk=form.pk):
+            reviews.submit_paper(paper.pk, written(paper), actor=person("zhang"), at=minutes(5), signed=took)
         with pytest.raises(Conflict) as refused:
             reviews.close(incident.pk, actor=person("zhang"), at=minutes(5), reason="已灭")
         assert (refused.value.code, "检查验收" in refused.value.message) == ("paper_owed", True)

@@ -271,7 +271,7 @@ def test_any_life_keeps_the_law() -> None:
 
 
 def test_without_the_guard_somebody_moves_the_level_who_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authority, "decide", lambda incident, actor, *, to_level: [])
+    monkeypatch.setattr(authority, "decide", lambda incident, actor, *, to_level, again=False: [])
     with pytest.raises(AssertionError, match="is not among"):
         live(5)
 

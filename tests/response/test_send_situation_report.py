@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from response.actions import facts, reviews, situation
+from response.actions import decisions, facts, reviews, situation
 from response.models import Incident, SituationReport
 from response.situation import over_heads
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
@@ -190,14 +190,14 @@ class TestFinal:
         with pytest.raises(Conflict) as refused:
             drafted(incident, 40)
         assert refused.value.code == "final_sent"
-        Incident.objects.filter(pk=incident.pk).update(status="responding", level=4, started_at=minutes(50))
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(50), reason="余震", again=True)
         assert sent(incident, 60).kind == "further"
 
     def test_a_draft_of_it_is_not_signed_while_a_response_runs_again(self) -> None:
         incident = an_ended(3)
         sent(incident, 20)
         final = addressed(drafted(incident, 30), 31, final=True)
-        Incident.objects.filter(pk=incident.pk).update(status="responding", level=4, started_at=minutes(40))
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(40), reason="余震", again=True)
         with pytest.raises(Conflict) as refused:
             situation.send(final.pk, actor=person("zhang"), at=minutes(50))
         assert refused.value.code == "not_ended"

@@ -64,6 +64,7 @@ class SettleTests(TestCase):
         )
         self.assertEqual(Task.objects.get(pk=task.pk).status, "done")
 
+    @pytest.mark.unfolded("gives a task a rhythm past the actions, as no measure of this plan has one")
     def test_a_task_with_a_rhythm_comes_no_more(self) -> None:
         incident = confirmed()
         daily = Task.objects.filter(incident=incident).exclude(every="").first()
