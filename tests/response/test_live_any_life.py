@@ -5,11 +5,17 @@ released, a refusal changes nothing but the security log, what is due is dealt w
 what the tables hold. What the law says is read here anew, from the plan's data alone. LIVES=500 is more, by chance.
 """
 
+import importlib
+import inspect
 import json
 import os
+import pkgutil
+import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +27,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from response import authority
+from response import actions, authority
 from response.actions import decisions, deployments
-from response.models import DecisionStep, Incident, IncidentNumber, LevelDecision, Task
+from response.models import DecisionStep, Incident, IncidentNumber, LevelDecision, SpokenOrder, Task
 from response.models.tasks import OPEN_TASKS
 from response.tables import OF_INCIDENT
 from shuozhou_ops import clock
@@ -33,14 +39,19 @@ from shuozhou_ops.deadlines import sweeping
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record, security, verification
 from shuozhou_ops.journal.models import Entry, SecurityEvent
+from shuozhou_ops.notices.models import Notice
 from tests import folded
 from tests.cast import NOON, user
-from tests.response.acts import ACTS, IN_COMMAND, PEOPLE, PLANS, Act, log
+from tests.response import acts
+from tests.response.acts import ACTS, IN_COMMAND, LIKELY, PEOPLE, PLANS, Act, log
+from tests.response.acts.drawing import CHAIN, REASONS, UNITS, WORDS
 
 pytestmark = pytest.mark.django_db
 MOST_INCIDENTS = 4
 PAUSES = st.sampled_from([1, 31, 61, 12 * 60, 24 * 60])  # minutes
 WHOLE = [table.model for table in OF_INCIDENT] + [IncidentNumber, Position, Appointment, User]
+BY_NAME = {act.name: act for act in ACTS}
+SAID = {id(REASONS): "灾情变化，综合研判", id(WORDS): "按现场报告"}  # where words are wanted
 seen: Counter[str] = Counter()
 
 
@@ -119,6 +130,20 @@ def everything() -> dict[str, Any]:
     return found
 
 
+def whose(act: Act, run: Any) -> User:
+    """The one who would do this: the bearer, the recipient, the giver; else the one of the chain who may the most."""
+    pk = run.args[0] if getattr(run, "args", ()) else 0
+    unit = None
+    if act.name.startswith("task.") and act.usual is UNITS:
+        unit = Task.objects.get(pk=pk).unit
+    elif act.name == "notice.acknowledge":
+        unit = Notice.objects.get(pk=pk).unit
+    elif act.name in ("spoken_order.countersign", "spoken_order.dispute"):
+        return SpokenOrder.objects.get(decision=pk).giver
+    found = User.objects.filter(username=unit.key).first() if unit else None
+    return found or user("wang" if act.usual is CHAIN else act.usual[0])
+
+
 # --- the life ------------------------------------------------------------------------------------------------------
 
 
@@ -150,14 +175,15 @@ class AnyLife(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def two_calls(self, data: st.DataObject) -> None:
-        """A call under each plan; of most, the commander-in-chief has decided a level at once."""
+        """A call under each plan; of most, the commander-in-chief has decided a level or two."""
         for plan in PLANS:
             run = log(data.draw, None, plan)
             assert self.press("incident.log", user("desk"), "", run).ok
         for incident in Incident.objects.order_by("pk"):
-            level = data.draw(st.sampled_from([3, 2, 4, 1, None]))
-            if level:
-                run = partial(decisions.decide, incident.pk, level, reason="震感强烈", scope_judgement="影响严重")
+            level = data.draw(st.sampled_from([3, None, 2, 4, 1, None]))
+            then = data.draw(st.sampled_from([3, 4, 2, 1]))
+            for to_level in (level, then) if level and level != then else (level,) if level else ():
+                run = partial(decisions.decide, incident.pk, to_level, reason="震感强烈", scope_judgement="影响严重")
                 assert self.press("level.decide", user("wang"), incident.stream, run).ok
 
     @rule(data=st.data(), act=st.sampled_from(ACTS))
@@ -169,6 +195,18 @@ class AnyLife(RuleBasedStateMachine):
     def one_in_command(self, data: st.DataObject, act: Act) -> None:
         """Somebody of the chain decides, ends or closes."""
         self.try_to(act, data.draw(st.sampled_from(act.usual)), data)
+
+    @rule(data=st.data(), pk=st.integers(0, MOST_INCIDENTS - 1), acts=st.integers(1, 10))
+    def what_is_likely(self, data: st.DataObject, pk: int, acts: int) -> None:
+        """What comes next for an incident as it stands, by the one whose it is, in words: or no life would come far."""
+        rows = list(Incident.objects.order_by("pk").values_list("pk", flat=True))
+        for _ in range(acts):
+            incident = Incident.objects.get(pk=rows[pk % len(rows)])
+            act = BY_NAME.get(data.draw(st.sampled_from(LIKELY.get(incident.status, "-").split())))
+            clock.advance(timedelta(seconds=20))
+            run = act and act.prepare(lambda strategy: SAID.get(id(strategy)) or data.draw(strategy), incident)
+            if act and run is not None:
+                self.press(act.name, whose(act, run), incident.stream, run)
 
     @rule(data=st.data(), act=st.sampled_from(ACTS), who=st.sampled_from(PEOPLE))
     def anybody(self, data: st.DataObject, act: Act, who: str) -> None:
@@ -241,14 +279,17 @@ class AnyLife(RuleBasedStateMachine):
 
 
 def live(lives: int = 0) -> None:
-    """Live so many lives, always the same; or LIVES of them, by chance. LIVES_AS_FOUND: a bad one is not shortened."""
+    """Live so many lives, always the same; or LIVES of them, by chance.
+
+    LIVES_SHORTENED: a bad one is made as short as can be, which takes minutes.
+    """
     by_chance = int(os.environ.get("LIVES", "0"))
-    shortened = not (lives or os.environ.get("LIVES_AS_FOUND"))
+    shortened = not lives and bool(os.environ.get("LIVES_SHORTENED"))
     seen.clear()
     run_state_machine_as_test(
         AnyLife,
         settings=settings(
-            max_examples=lives or by_chance or 12,
+            max_examples=lives or by_chance or int(os.environ.get("NN", "12")),
             stateful_step_count=40,
             deadline=None,
             database=None,
@@ -265,6 +306,22 @@ def test_any_life_keeps_the_law() -> None:
     live()
     print("\n".join(f"{count:6} {what}" for what, count in sorted(seen.items())))
     assert {"level.started", "level.raised", "level.lowered", "response.ended", "swept"} <= set(seen)
+
+
+def transitions() -> Iterator[str]:
+    """Every action of the response that somebody does, as `module.function`."""
+    for found in pkgutil.iter_modules(actions.__path__):
+        module = importlib.import_module(f"{actions.__name__}.{found.name}")
+        for name, function in vars(module).items():
+            own = inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+            if own and hasattr(function, "__wrapped__") and "actor" in inspect.signature(function).parameters:
+                yield f"{found.name}.{name}"
+
+
+def test_every_action_is_tried() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(acts.__file__).parent.glob("*.py"))
+    assert [name for name in transitions() if not re.search(rf"\b{name}\b", source)] == []
+    assert len(list(transitions())) > 50
 
 
 # --- and a life without one of the guards does not -----------------------------------------------------------------
