@@ -1,7 +1,7 @@
 """Which incidents an actor may see. Out of sight is out of reach.
 
 Source: ours (who sees what): the desk and the auditor see all, a plan's chain whatever runs under that plan,
-a unit what it has a part in.
+a unit what it has a part in. Who appoints sees accounts and positions, and no incident.
 """
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
@@ -17,7 +17,7 @@ from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-SEE_ALL = frozenset({Position.Function.DESK.value, Position.Function.AUDIT.value, Position.Function.APPOINT.value})
+SEE_ALL = frozenset({Position.Function.DESK.value, Position.Function.AUDIT.value})
 
 
 def sees_all(actor: Actor) -> bool:

@@ -33,9 +33,10 @@ from response.models import Deployment, Incident, LevelDecision, Paper, Situatio
 from response.slots import slots_of
 from shuozhou_ops.accounts.models import Organisation, User
 from shuozhou_ops.notices.models import Notice
-from tests.cast import NOON, a_response, an_earthquake, an_ended, hand_in_every_paper, open_decision, person
+from tests.cast import NOON, a_response, an_earthquake, an_ended, fresh, hand_in_every_paper, open_decision, person
 
 BUREAU, OTHER_BUREAU, COUNTY, LEAD = "transport", "health", "yingxian", "emergency.deputy"
+OTHER_COUNTY = "shanyin"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ Recipe = Callable[[], Sent]
 # --- scenes ----------------------------------------------------------------------------------------------------------
 
 
-def confirmed() -> Incident:
-    """A level 3 response of which every end condition has been confirmed."""
-    incident = a_response(3)
+def confirmed(incident: Incident | None = None) -> Incident:
+    """A response, at level 3 where none is given, of which every end condition has been confirmed."""
+    incident = incident or a_response(3)
     for place in range(len(endings.unconfirmed(incident))):
         endings.confirm(incident.pk, place, actor=person("zhang"), at=NOON, basis="各组报告")
     return incident
@@ -75,16 +76,32 @@ def written() -> Incident:
     return incident
 
 
-def proposed() -> LevelDecision:
-    """A level 3 start that the office director has sent to the commander."""
-    decision = open_decision(an_earthquake())
-    decisions.propose(decision.pk, actor=person("zhang"), at=NOON)
+def proposed(level: int = 3) -> LevelDecision:
+    """A start that has been sent to the one who decides that level: 3 to the commander, 2 to the chief."""
+    decision = open_decision(an_earthquake(magnitude={3: 5.2, 2: 6.2}[level]))
+    decisions.propose(decision.pk, actor=person({3: "zhang", 2: "li"}[level]), at=NOON)
     return decision
 
 
-def ordered() -> SpokenOrder:
-    """A level 3 start that the commander is said to have ordered by phone."""
-    said = Said(giver=User.objects.get(username="li").pk, said_at=NOON, means="phone")
+def checked() -> Incident:
+    """A quake that is real and that no level of the plan takes in."""
+    incident = an_earthquake(magnitude=3.1)
+    return incidents.verify(incident.pk, actor=person("desk"), at=NOON, basis="县应急局回电")
+
+
+def landslide_ending() -> Incident:
+    """A landslide that `lead` commands in the field, ripe to be ended; its plan gives the end to the field."""
+    call = Call("geological_hazard", place="桑干河边", source="call", counties=(COUNTY,), facts={"deaths": 4})
+    incident = incidents.log(call, actor=person("desk"), at=NOON)
+    decisions.approve(open_decision(incident).pk, actor=person("li"), at=NOON)
+    field = Deployment.objects.get(incident=incident, kind="field_headquarters")
+    standing.stand(field.pk, "村委会", actor=person("li"), at=NOON, commander=Commander(account="chen"))
+    return confirmed(fresh(incident))
+
+
+def ordered(giver: str = "li") -> SpokenOrder:
+    """A level 3 start that someone is said to have ordered by phone."""
+    said = Said(giver=User.objects.get(username=giver).pk, said_at=NOON, means="phone")
     return orders.take_down(an_earthquake().pk, 3, said, actor=person("desk"), at=NOON)
 
 
@@ -104,12 +121,14 @@ def task_of(unit: str, *, accepted: bool = False, level: int = 3) -> Task:
     return task
 
 
-def group_task() -> Task:
+def group_task(*, accepted: bool = False) -> Task:
     """A task of the group that `lead` leads alone."""
     led = Deployment.objects.filter(incident=a_response(3), seats__position__key=LEAD, seats__role="lead")
     group = next(group for group in led if group.seats.filter(role="lead").count() == 1)
     task = group.tasks.first()
     assert task is not None
+    if accepted:
+        tasks.accept(task.pk, actor=person("chen"), at=NOON)
     return task
 
 
@@ -153,7 +172,7 @@ def submitting(**whose: str) -> Sent:
     paper = Paper.objects.filter(incident=reviewing(), **whose).first()
     assert paper is not None
     content = {f"heading-{place}": "如实填写" for place in range(len(paper.sections))}
-    return at("paper_submit", paper.pk, **content)
+    return at("paper_submit", paper.pk, taken_over_by="市政府办公室", **content)  # asked where it is handed over
 
 
 def seating(level: int, kind: str) -> Sent:
@@ -193,18 +212,18 @@ def a_fire() -> Incident:
     return incidents.log(call, actor=person("desk"), at=NOON)
 
 
-def left(*, told: bool = False) -> Incident:
-    """A quake that is left to its county, which has said what came of it."""
-    incident = an_earthquake(magnitude=3.1)
+def left(*counties: str, told: bool = False) -> Incident:
+    """A quake that is left to its counties; told: the first has said what came of it."""
+    incident = an_earthquake(counties=counties or (COUNTY,), magnitude=3.1)
     handling.leave(incident.pk, actor=person("desk"), at=NOON, reason="由县里核查")
     if told:
         handling.tell(incident.pk, COUNTY, "没有伤亡", actor=person(COUNTY), at=NOON)
     return incident
 
 
-def last_word() -> Sent:
+def last_word(*counties: str) -> Sent:
     """The county is asked its own words alone; whoever writes them down says whose they are."""
-    return on(left(), "last-word", county=COUNTY, text="没有伤亡", said_by="郭县长", said_at="")
+    return on(left(*counties), "last-word", county=COUNTY, text="没有伤亡", said_by="郭县长", said_at="")
 
 
 def drafted() -> SituationReport:
@@ -219,8 +238,8 @@ def on_draft(act: str, **data: Any) -> Sent:
     return at("situation_act", report.pk, act, **seen, **data)
 
 
-def logging() -> dict[str, Any]:
-    return {"plan": "earthquake", "facts_of": "earthquake", "place": "应县南河种镇", "source": "call"}
+def logging(plan: str = "earthquake") -> dict[str, Any]:
+    return {"plan": plan, "facts_of": plan, "place": "应县南河种镇", "source": "call"}
 
 
 def account(name: str, act: str, **data: Any) -> Sent:
@@ -312,6 +331,7 @@ RECIPES: dict[str, Recipe] = {
     "GET desk": lambda: at("desk"),
     "GET intake": lambda: at("intake"),
     "POST intake": lambda: at("intake", **logging()),
+    "POST intake: a forest fire": lambda: at("intake", **logging("forest_grassland_fire")),
     "POST intake_assess": lambda: at("intake_assess", **logging()),
     "GET incident: reported": lambda: at("incident", an_earthquake().public_id),
     "GET incident: running": lambda: at("incident", a_response(3).public_id),
@@ -327,6 +347,7 @@ RECIPES: dict[str, Recipe] = {
     "POST situation_act/send": lambda: on_draft("send"),
     "POST incident_act/leave-to-county": lambda: on(an_earthquake(), "leave-to-county", reason="由县里核查"),
     "POST incident_act/last-word: the county's": last_word,
+    "POST incident_act/last-word: of two counties, the one's": lambda: last_word(COUNTY, OTHER_COUNTY),
     "POST incident_act/take-back": lambda: on(left(told=True), "take-back", reason=""),
     "POST incident_act/merge": lambda: on(
         an_earthquake(), "merge", into=an_earthquake().public_id, reason="同一次地震"
@@ -338,21 +359,35 @@ RECIPES: dict[str, Recipe] = {
     "POST incident_act/take-on: level 3 of the fire plan": lambda: on(
         a_response(3), "take-on", right="fire_incident/3", reason="是爆炸起火", rest="dropped"
     ),
+    "POST incident_act/take-on: level 3 of the forest plan": lambda: on(
+        a_response(3), "take-on", right="forest_grassland_fire/3", reason="是山火", rest="dropped"
+    ),
     "POST incident_act/suggest": lambda: on(an_earthquake(), "suggest", to_level="2", reason="余震频繁"),
     "POST incident_act/decide: level 4": lambda: on(an_earthquake(magnitude=4.2), "decide", to_level="4", reason=""),
     "POST incident_act/decide: level 3": lambda: on(an_earthquake(), "decide", to_level="3", reason=""),
     "POST incident_act/decide: level 2": lambda: on(an_earthquake(magnitude=6.2), "decide", to_level="2", reason=""),
+    "POST incident_act/decide: level 1": lambda: on(an_earthquake(magnitude=7.2), "decide", to_level="1", reason=""),
+    "POST incident_act/decide: from 3 to 4": lambda: on(a_response(3), "decide", to_level="4", reason="余震减弱"),
+    "POST incident_act/decide: from 3 to 2": lambda: on(a_response(3), "decide", to_level="2", reason="余震频繁"),
     "POST incident_act/decide: from 2 to 3": lambda: on(a_response(2), "decide", to_level="3", reason="余震减弱"),
     "POST decision_act/propose": lambda: at("decision_act", open_decision(an_earthquake()).pk, "propose", note=""),
     "POST decision_act/propose: level 2": lambda: at(
         "decision_act", open_decision(an_earthquake(magnitude=6.2)).pk, "propose", note=""
     ),
     "POST decision_act/approve": lambda: at("decision_act", proposed().pk, "approve", reason=""),
+    "POST decision_act/approve: level 4": lambda: at(
+        "decision_act", open_decision(an_earthquake(magnitude=4.2)).pk, "approve", reason=""
+    ),
+    "POST decision_act/approve: level 2": lambda: at("decision_act", proposed(2).pk, "approve", reason=""),
+    "POST decision_act/refuse: level 2": lambda: at("decision_act", proposed(2).pk, "refuse", reason="情况不实"),
     "POST decision_act/refuse": lambda: at("decision_act", proposed().pk, "refuse", reason="情况不实"),
     "POST decision_act/add-report": lambda: adding(3, "report"),
     "POST decision_act/add-propose": lambda: adding(2, "propose"),
     "POST incident_act/take-down: the chief's": ordering,
     "POST decision_act/countersign": lambda: at("decision_act", ordered().decision_id, "countersign"),
+    "POST decision_act/countersign: the chief's": lambda: at(
+        "decision_act", ordered("wang").decision_id, "countersign"
+    ),
     "POST decision_act/dispute": lambda: at("decision_act", ordered().decision_id, "dispute", reason="没有这道令"),
     "POST decision_act/revoke": lambda: at("decision_act", disputed().pk, "revoke", reason=""),
     "POST incident_act/choose-fact": choosing,
@@ -392,19 +427,35 @@ RECIPES: dict[str, Recipe] = {
     "POST incident_act/release-task": lambda: regrouping("release-task", reason="不用了"),
     "POST incident_act/confirm-end": lambda: on(a_response(3), "confirm-end", condition="0", basis="各组报告"),
     "POST incident_act/declare-end": lambda: on(confirmed(), "declare-end", reason="", rest="dropped"),
+    "POST incident_act/declare-end: level 4": lambda: on(
+        confirmed(a_response(4)), "declare-end", reason="", rest="dropped"
+    ),
+    "POST incident_act/declare-end: level 2": lambda: on(
+        confirmed(a_response(2)), "declare-end", reason="", rest="dropped"
+    ),
+    "POST incident_act/declare-end: the lead's, who commands in the field": lambda: on(
+        landslide_ending(), "declare-end", reason="", rest="dropped"
+    ),
+    "POST incident_act/dismiss: level 4": lambda: on(a_response(4), "dismiss", reason="台网核实为爆破"),
     "POST incident_act/dismiss": lambda: on(a_response(3), "dismiss", reason="台网核实为爆破"),
     "POST incident_act/open-review": lambda: on(an_ended(3), "open-review"),
     "POST incident_act/close": lambda: on(written(), "close", reason=""),
+    "POST incident_act/close: without a response": lambda: on(checked(), "close", reason="核实无影响"),
     "POST deployment_act/seat": lambda: seating(4, "team"),
     "POST task_act/accept: the bureau's": lambda: of_task(task_of(BUREAU), "accept"),
     "POST task_act/report: the bureau's": lambda: of_task(task_of(BUREAU), "report"),
     "POST task_act/finish: the bureau's": lambda: of_task(task_of(BUREAU, accepted=True), "finish"),
     "POST task_act/decline: the bureau's": lambda: of_task(task_of(BUREAU), "decline"),
     "POST task_act/accept: the county's": lambda: of_task(task_of(COUNTY, level=4), "accept"),
+    "POST task_act/report: the county's": lambda: of_task(task_of(COUNTY, level=4), "report"),
+    "POST task_act/finish: the county's": lambda: of_task(task_of(COUNTY, level=4, accepted=True), "finish"),
+    "POST task_act/decline: the county's": lambda: of_task(task_of(COUNTY, level=4), "decline"),
+    "POST task_act/finish: the lead's group": lambda: of_task(group_task(accepted=True), "finish"),
     "POST task_act/accept: the lead's group": lambda: of_task(group_task(), "accept"),
     "POST acknowledge: the bureau's": lambda: acknowledging(unit__key=BUREAU),
     "POST acknowledge: the county's": lambda: acknowledging(unit__key=COUNTY),
     "POST paper_submit: the bureau's": lambda: submitting(author__key=BUREAU),
+    "POST paper_submit: the lead's bureau's": lambda: submitting(author__key="emergency"),
     "POST paper_submit: the county's": lambda: submitting(author__key=COUNTY),
     "GET admin:index": lambda: at("admin:index"),
     "GET admin:accounts_user_changelist": lambda: account("", "changelist"),

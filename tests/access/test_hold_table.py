@@ -7,14 +7,19 @@ refusal. An address that the table does not know fails.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from response.views import acts
+from response.views import acts, refusals
 from response.views.tables import DECISION_ACTS, DEPLOYMENT_ACTS, INCIDENT_ACTS, SITUATION_ACTS
 from response.views.work import VERBS
 from shuozhou_ops import clock
@@ -23,7 +28,6 @@ from shuozhou_ops.journal.models import Entry
 from tests.access.recipes import RECIPES, Sent
 from tests.access.table import PEOPLE, ROWS
 from tests.cast import minutes
-from tests.response.web import logged_in
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ACTS = {
@@ -42,12 +46,31 @@ def _world(db: None) -> Iterator[None]:
     User.objects.create_user("newcomer", password="x", name="新人")
     User.objects.create_superuser("superuser", password="x", name="管账号的")
     with (
-        override_settings(DEMO=True),
+        override_settings(DEMO=True, SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"),
         clock.at(minutes(2)),
         pytest.MonkeyPatch.context() as patch,
     ):  # a refusal comes with the page around it; here only the refusal counts
-        patch.setattr(acts, "show", lambda *_args, status=200, **_options: HttpResponse(status=status))
+        patch.setattr(acts, "show", _bare)
+        patch.setattr(refusals, "resolve", lambda _path: SimpleNamespace(func=_bare, args=(), kwargs={}))
         yield
+
+
+def _bare(*_args: Any, status: int = 200, **_options: Any) -> HttpResponse:
+    return HttpResponse(status=status)
+
+
+@pytest.fixture
+def keys(_world: None) -> dict[str, str]:
+    """The session of each login, as its cookie holds it: logged in without a word to the database."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    found = {}
+    for user in User.objects.filter(username__in=filter(None, PEOPLE.values())):
+        session = store()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[-1]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        found[user.username] = session.session_key
+    return found
 
 
 @contextmanager
@@ -60,10 +83,11 @@ def undone() -> Iterator[None]:
         transaction.savepoint_rollback(here)
 
 
-def answer_to(role: str, method: str, sent: Sent) -> HttpResponse:
-    """What this role gets."""
-    login = PEOPLE[role]
-    client = logged_in(login) if login else Client()
+def answer_to(key: str | None, method: str, sent: Sent) -> HttpResponse:
+    """What the one with this session gets; without one, who has not logged in."""
+    client = Client()
+    if key is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
     if sent.json:
         return client.generic(method, sent.path, json.dumps(sent.data), content_type="application/json")
     if method in ("GET", "POST"):
@@ -71,7 +95,7 @@ def answer_to(role: str, method: str, sent: Sent) -> HttpResponse:
     return client.generic(method, sent.path)
 
 
-def refused(role: str, answer: HttpResponse) -> bool:
+def refused(answer: HttpResponse) -> bool:
     """Whether it is a refusal: to log in first, that it is not there, or that it is not theirs."""
     if answer.status_code == 302:
         return "login/?next=" in answer["Location"]
@@ -79,14 +103,15 @@ def refused(role: str, answer: HttpResponse) -> bool:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_those_may_whom_the_table_names_and_nobody_else(row: str) -> None:
+def test_those_may_whom_the_table_names_and_nobody_else(row: str, keys: dict[str, str]) -> None:
+    """And nobody by a method that the table does not name."""
     method, address = row.split(" ", 1)
     sent = RECIPES[row]()
     wrong = []
-    for role in PEOPLE:
+    for role, login in PEOPLE.items():
         with undone():
             before = Entry.objects.count()
-            answer = answer_to(role, method, sent)
+            answer = answer_to(keys.get(login or ""), method, sent)
             written = Entry.objects.count() - before
         writes = method == "POST" and row not in WRITES_NOTHING
         if role in ROWS[row]:
@@ -96,10 +121,33 @@ def test_those_may_whom_the_table_names_and_nobody_else(row: str) -> None:
                 and (written > 0 if writes else True)
             )
         else:
-            right = refused(role, answer) and written == 0
+            right = refused(answer) and written == 0
         if not right:
             wrong.append(f"{role}: {answer.status_code}, {written} entries")
+    wrong += by_another_method(address.partition(": ")[0], sent, keys)
     assert not wrong, "\n".join(wrong)
+
+
+def by_another_method(address: str, sent: Sent, keys: dict[str, str]) -> list[str]:
+    """Which methods that the table does not name are not refused, to the one who may the most.
+
+    Of the address by which one logs in: to one who has not.
+    """
+    if address.startswith("admin:"):
+        return []
+    named = {row.partition(": ")[0] for row in ROWS}
+    key = None if address == "login" else keys["wang"]
+    wrong = []
+    for method in METHODS:
+        if f"{method} {address}" in named:
+            continue
+        with undone():
+            before = Entry.objects.count()
+            answer = answer_to(key, method, sent)
+            written = Entry.objects.count() - before
+        if answer.status_code not in (404, 405) or written:
+            wrong.append(f"{method} {address}: {answer.status_code}, {written} entries")
+    return wrong
 
 
 def addresses() -> Iterator[str]:
@@ -127,27 +175,7 @@ def test_every_row_has_its_recipe_and_every_recipe_its_row() -> None:
     assert set(RECIPES) == set(ROWS)
 
 
-def test_a_method_that_the_table_does_not_name_is_refused_to_everybody() -> None:
-    """Tried by the one who may the most; of an address that is open to all, by one who has not logged in."""
-    named = {row.partition(": ")[0] for row in ROWS}
-    wrong = []
-    for row in {row.split(" ", 1)[1].partition(": ")[0]: row for row in ROWS}.values():
-        address = row.split(" ", 1)[1].partition(": ")[0]
-        if address.startswith("admin:"):
-            continue
-        with undone():
-            sent = RECIPES[row]()
-            before = Entry.objects.count()
-            for method in METHODS:
-                if f"{method} {address}" in named:
-                    continue
-                answer = answer_to("visitor" if address == "login" else "chief", method, sent)
-                if answer.status_code not in (404, 405) or Entry.objects.count() != before:
-                    wrong.append(f"{method} {address}: {answer.status_code}")
-    assert not wrong, "\n".join(wrong)
-
-
-def test_the_admin_is_shut_to_everybody_but_the_one_who_keeps_the_accounts() -> None:
+def test_the_admin_is_shut_to_everybody_but_the_one_who_keeps_the_accounts(keys: dict[str, str]) -> None:
     """Whatever pages the admin has or gets."""
     ours = {name.partition(":")[2] for name in addresses() if name.startswith("admin:")} - {"login", "logout", "None"}
     paths = {reverse("admin:index") + name.replace("_", "/") + "/" for name in ours} | {reverse("admin:index")}
@@ -157,7 +185,7 @@ def test_the_admin_is_shut_to_everybody_but_the_one_who_keeps_the_accounts() -> 
         for path in sorted(paths):
             for method in ("GET", "POST"):
                 with undone():
-                    answer = answer_to(role, method, Sent(path))
-                if not refused(role, answer):
+                    answer = answer_to(keys.get(PEOPLE[role] or ""), method, Sent(path))
+                if not refused(answer):
                     wrong.append(f"{role} {method} {path}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)

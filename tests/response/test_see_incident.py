@@ -15,7 +15,7 @@ from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, an_ended, open_decision, person, verbs
 from tests.response.web import WebCase, logged_in, text_of
 
-SEE_ALL = ("desk", "zhang", "li", "wang", "deputy", "auditor", "appoint")
+SEE_ALL = ("desk", "zhang", "li", "wang", "deputy", "auditor")
 
 
 class SeeingTests(WebCase):
@@ -51,6 +51,13 @@ class SeeingTests(WebCase):
             at=NOON,
         )
         self.assertIn("建议或决定其他级别", self.text(fire, "fire_rescue"))
+
+    def test_who_appoints_sees_no_incident(self) -> None:
+        """任免管理员 keeps positions; what happens, and who called, is nothing to them."""
+        for incident in (an_earthquake(), a_response(3)):
+            self.assertEqual(self.get(incident, "appoint").status_code, 404)
+            self.assertNotIn(incident, incidents_visible_to(person("appoint")))
+        self.assertEqual(logged_in("appoint").get("/").status_code, 200)
 
     def test_a_person_without_a_post_sees_nothing(self) -> None:
         User.objects.create_user("newcomer", password="x", name="新人")
