@@ -33,7 +33,7 @@ def call(
     the groups (2.3 and the like).
     """
     incident = locks.incident(incident_id)
-    authority.require(authority.name_seats(incident, actor))
+    authority.require(authority.change_groups(incident, actor, field=authority.field_of(incident)))
     reason = words.take("reason", reason, most=500)
     called, orders = _plans(incident, group) if group else (_own(incident, name), [])
     open_now = incident.deployments.filter(kind=Deployment.Kind.GROUP).exclude(status=DeploymentStatus.RELEASED)
@@ -82,7 +82,7 @@ def release(deployment_id: int, *, actor: Actor, at: datetime, reason: str) -> D
     """
     incident = locks.incident(Deployment.objects.values_list("incident_id", flat=True).get(pk=deployment_id))
     deployment = Deployment.objects.select_for_update().get(pk=deployment_id)
-    authority.require(authority.name_seats(incident, actor))
+    authority.require(authority.change_groups(incident, actor, field=authority.field_of(incident)))
     if deployment.kind == Deployment.Kind.HEADQUARTERS or deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("not_out", _("“%s”不能解除，或已经解除。") % deployment.name, deployment.cite)
     reason = words.take("reason", reason, most=500, needed=True)

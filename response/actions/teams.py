@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from response import authority, locks
+from response.authority import Obstacle
 from response.models import Deployment, DeploymentSeat, Incident, Task
 from response.models.deployments import DeploymentStatus
 from response.models.tasks import OPEN_TASKS
@@ -42,7 +43,8 @@ def seat(deployment_id: int, named: Named, *, actor: Actor, at: datetime) -> Dep
     """
     incident = locks.incident(Deployment.objects.values_list("incident_id", flat=True).get(pk=deployment_id))
     deployment = Deployment.objects.select_for_update().get(pk=deployment_id)
-    authority.require(authority.name_seats(incident, actor))
+    led = deployment.seats.filter(role=DeploymentSeat.Role.LEAD, left_at=None).exists()
+    authority.require(_may_change(incident, actor, left_open=takes_seats(deployment, led)))
     if deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("deployment_released", _("“%(name)s”已经解除。") % {"name": deployment.name}, deployment.cite)
     unit = Organisation.objects.filter(key=named.unit).first() if named.unit else None
@@ -83,7 +85,7 @@ def unseat(seat_id: int, *, actor: Actor, at: datetime, reason: str) -> Deployme
     incident = locks.incident(DeploymentSeat.objects.values_list("deployment__incident_id", flat=True).get(pk=seat_id))
     rows = DeploymentSeat.objects.select_for_update(of=("self",)).select_related("deployment")
     seat = rows.get(pk=seat_id)
-    authority.require(authority.name_seats(incident, actor))
+    authority.require(_may_change(incident, actor, left_open=seat.deployment.kind == Deployment.Kind.TEAM))
     if seat.left_at is not None or seat.deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("seat_left", _("%s已经不在编组中。") % seat.name, seat.deployment.cite)
     reason = words.take("reason", reason, most=500, needed=True)
@@ -95,6 +97,13 @@ def unseat(seat_id: int, *, actor: Actor, at: datetime, reason: str) -> Deployme
     payload = {"deployment": seat.deployment.name, "role": seat.role, "who": seat.name, "reason": reason}
     record.append(incident, "deployment.unseated", changes, actor=actor, at=at, payload=payload)
     return seat
+
+
+def _may_change(incident: Incident, actor: Actor, *, left_open: bool) -> list[Obstacle]:
+    """Where the plan leaves open who sits, the headquarters names them; where it says who, the commander changes it."""
+    if left_open and not (found := authority.name_seats(incident, actor)):
+        return found
+    return authority.change_groups(incident, actor, field=authority.field_of(incident))
 
 
 def _step_down(deployment: Deployment, changes: record.Changes, at: datetime) -> list[DeploymentSeat]:

@@ -45,7 +45,7 @@ from .obstacles import (
 )
 from .orders import answer_order, give_order, own_order, take_down
 from .situation import change_situation, draft_situation, may_be_final, sign_situation, signers
-from .work import acknowledge, name_seats, work_on
+from .work import acknowledge, change_groups, name_seats, work_on
 
 __all__ = [
     "DESK",
@@ -62,6 +62,7 @@ __all__ = [
     "as_decider",
     "as_ender",
     "ask_support",
+    "change_groups",
     "change_situation",
     "change_plan",
     "changers",

@@ -38,15 +38,23 @@ class Grouping:
 
 def of_case(case: Case, attempt: Attempt | None) -> Grouping | None:
     """The section, for those who may change anything; None for the others."""
-    if not case.acts or case.incident.status != Status.RESPONDING:
+    if case.incident.status != Status.RESPONDING or not case.whole or not (case.acts or case.in_command):
         return None
-    obstacles = authority.name_seats(case.incident, case.actor)
+    tasks = authority.name_seats(case.incident, case.actor)
+    groups = authority.change_groups(case.incident, case.actor, field=case.field)
     tried = attempt is not None and attempt.name in ACTS
-    if obstacles and not tried:
+    if tasks and groups and not tried:
         return None
     return Grouping(
         [
-            offer(attempt, name, of_incident(case.incident, name), label, form(case, None), obstacles)
+            offer(
+                attempt,
+                name,
+                of_incident(case.incident, name),
+                label,
+                form(case, None),
+                tasks if name in TASKS else groups,
+            )
             for name, (label, form) in ACTS.items()
         ]
     )
@@ -107,3 +115,4 @@ ACTS: dict[str, tuple[Any, Any]] = {
     "give-task": (_("交办任务"), give_form),
     "release-task": (_("解除任务"), take_back_form),
 }
+TASKS = ("give-task", "release-task")  # the office gives them too; the others are the commander's alone

@@ -89,14 +89,14 @@ def checked() -> Incident:
     return incidents.verify(incident.pk, actor=person("desk"), at=NOON, basis="县应急局回电")
 
 
-def landslide_ending() -> Incident:
-    """A landslide that `lead` commands in the field, ripe to be ended; its plan gives the end to the field."""
+def landslide() -> Incident:
+    """A landslide that `lead` commands in the field; its plan gives groups and end to the field."""
     call = Call("geological_hazard", place="桑干河边", source="call", counties=(COUNTY,), facts={"deaths": 4})
     incident = incidents.log(call, actor=person("desk"), at=NOON)
     decisions.approve(open_decision(incident).pk, actor=person("li"), at=NOON)
     field = Deployment.objects.get(incident=incident, kind="field_headquarters")
     standing.stand(field.pk, "村委会", actor=person("li"), at=NOON, commander=Commander(account="chen"))
-    return confirmed(fresh(incident))
+    return fresh(incident)
 
 
 def ordered(giver: str = "li") -> SpokenOrder:
@@ -422,6 +422,10 @@ RECIPES: dict[str, Recipe] = {
     "POST incident_act/add-seat": lambda: regrouping("add-seat", role="member", unit="commerce"),
     "POST incident_act/drop-seat": lambda: regrouping("drop-seat", reason="另有任务"),
     "POST incident_act/call-group": lambda: regrouping("call-group", group="", name="舆情专班"),
+    "POST incident_act/call-group: the lead's, who commands in the field": lambda: on(
+        landslide(), "call-group", group="", name="舆情专班"
+    ),
+    "POST incident_act/call-group: level 4": lambda: on(a_response(4), "call-group", group="", name="舆情专班"),
     "POST incident_act/release-group": lambda: regrouping("release-group", reason="用不上"),
     "POST incident_act/give-task": lambda: regrouping("give-task", text="清点帐篷", to="unit/commerce"),
     "POST incident_act/release-task": lambda: regrouping("release-task", reason="不用了"),
@@ -434,7 +438,7 @@ RECIPES: dict[str, Recipe] = {
         confirmed(a_response(2)), "declare-end", reason="", rest="dropped"
     ),
     "POST incident_act/declare-end: the lead's, who commands in the field": lambda: on(
-        landslide_ending(), "declare-end", reason="", rest="dropped"
+        confirmed(landslide()), "declare-end", reason="", rest="dropped"
     ),
     "POST incident_act/dismiss: level 4": lambda: on(a_response(4), "dismiss", reason="台网核实为爆破"),
     "POST incident_act/dismiss": lambda: on(a_response(3), "dismiss", reason="台网核实为爆破"),

@@ -1,15 +1,21 @@
 """The commander adds, drops and changes groups, members, leads and tasks (2.3, 5.4.2(2))."""
 
 import pytest
+from django.test import override_settings
+from django.urls import reverse
 
-from response.actions import decisions, groups, own_tasks, tasks, teams
+from response.actions import decisions, groups, incidents, own_tasks, standing, tasks, teams
+from response.actions.incidents import Call
 from response.actions.own_tasks import Given
+from response.actions.standing import Commander
 from response.actions.teams import Named
 from response.models import Deployment, DeploymentSeat, Incident, Task
+from shuozhou_ops import clock
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers
 from shuozhou_ops.notices.models import Notice
-from tests.cast import a_response, fresh, minutes, person, verbs
+from tests.cast import NOON, a_response, fresh, minutes, open_decision, person, verbs
+from tests.response.web import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -136,6 +142,51 @@ def test_one_task_is_taken_back_with_a_reason_and_a_done_one_is_not() -> None:
     tasks.finish(second.pk, "办妥", actor=person("transport"), at=minutes(4))
     with pytest.raises(Conflict):
         own_tasks.release(second.pk, actor=person("li"), at=minutes(5), reason="不用了")
+
+
+@pytest.mark.parametrize(("who", "may"), [("li", True), ("wang", True), ("zhang", False), ("deputy", False)])
+def test_the_groups_are_the_commander_s_to_change_and_no_office_s(who: str, may: bool) -> None:
+    """地震 2.2：指挥长调整工作组的组成单位；办公室主任和副指挥长不能。"""
+    incident = a_response(3)
+    group, actor = a_group(incident), person(who)
+    member = group.seats.filter(role="member").first()
+    assert member is not None
+    for act in (
+        lambda: groups.call(incident.pk, actor=actor, at=minutes(2), name="专班"),
+        lambda: teams.seat(group.pk, Named("member", unit="commerce"), actor=actor, at=minutes(2)),
+        lambda: teams.unseat(member.pk, actor=actor, at=minutes(2), reason="另有任务"),
+        lambda: groups.release(group.pk, actor=actor, at=minutes(2), reason="用不上"),
+    ):
+        if may:
+            act()
+        else:
+            with pytest.raises(NotAuthorised):
+                act()
+
+
+def test_who_commands_in_the_field_changes_the_field_s_groups_and_no_others() -> None:
+    """火灾 2.3、地质 2.2：工作组设在现场指挥部之下；地震 2.2 设在市指挥部之下。"""
+    call = Call("geological_hazard", place="桑干河边", source="call", counties=("yingxian",), facts={"deaths": 4})
+    landslide = incidents.log(call, actor=person("desk"), at=NOON)
+    decisions.approve(open_decision(landslide).pk, actor=person("li"), at=NOON)
+    for incident, may in ((landslide, True), (a_response(3), False)):
+        field = Deployment.objects.get(incident=incident, kind="field_headquarters")
+        standing.stand(field.pk, "村委会", actor=person("li"), at=NOON, commander=Commander(account="chen"))
+        with override_settings(DEMO=True), clock.at(minutes(1)):
+            page = logged_in("chen").get(reverse("incident", args=[incident.public_id])).content.decode()
+        assert ("/call-group/" in page) == may
+        if may:
+            groups.call(incident.pk, actor=person("chen"), at=minutes(2), name="专班")
+        else:
+            with pytest.raises(NotAuthorised):
+                groups.call(incident.pk, actor=person("chen"), at=minutes(2), name="专班")
+
+
+def test_at_a_level_that_the_office_answers_alone_its_director_calls_groups() -> None:
+    incident = a_response(4)
+    with pytest.raises(NotAuthorised):
+        groups.call(incident.pk, actor=person("deputy"), at=minutes(2), name="专班")
+    assert groups.call(incident.pk, actor=person("zhang"), at=minutes(2), name="专班").name == "专班"
 
 
 def test_only_the_chain_changes_anything_and_only_while_a_response_runs() -> None:

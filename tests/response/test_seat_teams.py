@@ -54,5 +54,5 @@ def test_a_group_whose_lead_the_plan_names_may_get_another_beside_it() -> None:
     group = Deployment.objects.filter(incident=a_response(3), kind="group").first()
     assert group
     before = group.seats.filter(role="lead").count()
-    teams.seat(group.pk, Named("lead", unit="commerce"), actor=person("deputy"), at=minutes(1))
+    teams.seat(group.pk, Named("lead", unit="commerce"), actor=person("li"), at=minutes(1))
     assert group.seats.filter(role="lead", left_at=None).count() == before + 1

@@ -19,7 +19,9 @@ HERE = "groups"
 
 
 def _guard(case: Case, _posted: QueryDict) -> list[Obstacle]:
-    return authority.name_seats(case.incident, case.actor)
+    """Who may do none of them: what each asks beyond that, its action says."""
+    groups = authority.change_groups(case.incident, case.actor, field=case.field)
+    return groups and authority.name_seats(case.incident, case.actor)
 
 
 def _add_seat(_case: Case, typed: dict[str, Any], actor: Actor, at: datetime) -> object:
