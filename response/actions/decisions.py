@@ -212,7 +212,7 @@ def approve(
     Raises NotAuthorised, Conflict, BadInput; then nothing is written.
     Source: who decides, from the incident's own plan version; interpretation 11 (the more severe level's authority).
     """
-    incident, likes = _locked_to_start(_incident_of(decision_id))
+    incident, likes = locked_to_start(_incident_of(decision_id))
     decision = LevelDecision.objects.select_for_update().get(pk=decision_id)
     changes = record.Changes()
     judge_scope_locked(incident, scope_judgement, changes)
@@ -241,7 +241,7 @@ def decide(
     again: whoever decides knows that a response has ended, and starts another one (interpretation 22): a change of a
     level that ends at the same moment never starts one by accident.
     """
-    incident, likes = _locked_to_start(incident_id)
+    incident, likes = locked_to_start(incident_id)
     changes = record.Changes()
     judge_scope_locked(incident, scope_judgement, changes)
     found = authority.decide(incident, actor, to_level=to_level, again=again)
@@ -282,7 +282,7 @@ def weigh_anew_locked(
     _weigh_anew(incident, decision, changes, at)
 
 
-def _locked_to_start(incident_id: int) -> tuple[Incident, list[Incident]]:
+def locked_to_start(incident_id: int) -> tuple[Incident, list[Incident]]:
     """The incident's row, locked; after an end with those that its marks are counted for, as a start counts it again.
 
     An incident never comes to its end and back while this waits but by a decision that makes the one at hand stale.

@@ -23,8 +23,10 @@ from shuozhou_ops.words import official
 
 from .decisions import (
     Spoken,
+    continued_by,
     decision_locked,
     judge_scope_locked,
+    locked_to_start,
     payload_of,
     step_of,
     take_effect_locked,
@@ -34,6 +36,7 @@ from .endings import end_locked, unconfirmed
 from .facts import moment_fault
 from .marks import recount
 from .people import user_of
+from .settling import DROP_ALL, Settle
 from .suggestions import rest_on
 
 WITNESSED = (2, 1)  # levels whose spoken orders another person must have heard
@@ -73,31 +76,38 @@ def take_down(
     reason: str = "",
     scope_judgement: str = "",
     ticked: Collection[str] | None = None,
+    again: bool = False,
+    settle: Settle = DROP_ALL,
 ) -> SpokenOrder:
     """Write down that somebody ordered a level by word of mouth, or the end (to_level None). It is in effect at once.
 
     The entry is the giver's, written by the actor; an open proposal to that level is settled by it. The giver and the
     directors of the office are told in the same act; it stays with the giver until he countersigns or disputes it.
+    again, settle: as with `decisions.decide` and `endings.declare`. What was said before the last end starts nothing.
     Raises NotAuthorised, Conflict, BadInput; then nothing is written.
     Source: ours (D4); who may decide and who may end is the plan's, of the moment at which it was said; a witness for
     levels 2 and 1, the more severe of the two.
     """
     ending = to_level is None  # then the marks it bears are counted anew elsewhere
-    incident, likes = locks.incident_and_likes(incident_id) if ending else (locks.incident(incident_id), [])
-    authority.require(authority.take_down(incident, actor))
+    incident, likes = locks.incident_and_likes(incident_id) if ending else locked_to_start(incident_id)
+    authority.require(authority.take_down(incident, actor) + authority.goes_on(continued_by(incident)))
     people = _people(incident, to_level, said, actor, at)
     giver = actor_for(people.giver, said.said_at)
     changes = record.Changes()
     judge_scope_locked(incident, scope_judgement, changes)
     left = unconfirmed(incident) if to_level is None else []
     authority.require(
-        authority.give_order(incident, giver, actor, to_level=to_level, said_at=said.said_at, unconfirmed=left)
+        authority.give_order(
+            incident, giver, actor, to_level=to_level, said_at=said.said_at, unconfirmed=left, again=again
+        )
     )
     document = document_of(incident)
     spoken = Spoken(said.said_at, said.means, actor, people.witness_name, chain.office_posts(document) - actor.posts)
     if to_level is None:
         reason = words.take("reason", reason, most=500)
-        end = end_locked(incident, Manner.ORDINARY, changes, actor=giver, at=at, reason=reason, spoken=spoken)
+        end = end_locked(
+            incident, Manner.ORDINARY, changes, actor=giver, at=at, reason=reason, settle=settle, spoken=spoken
+        )
         order = _keep(end.decision, said, people, end.actor, actor, changes, at)
         _tell(incident, order, end.actor, spoken, changes, at)
         record.append(
@@ -113,7 +123,7 @@ def take_down(
         weigh_anew_locked(incident, decision, changes, at, reason=reason, ticked=ticked)
     order = _keep(decision, said, people, giver, actor, changes, at)
     _tell(incident, order, giver, spoken, changes, at)
-    take_effect_locked(incident, decision, changes, actor=giver, at=at, spoken=spoken)
+    take_effect_locked(incident, decision, changes, actor=giver, at=at, likes=likes, spoken=spoken)
     return order
 
 
@@ -154,6 +164,8 @@ def _means_fault(means: str) -> FieldError | None:
 def _moment_fault(incident: Incident, said_at: datetime, at: datetime) -> FieldError | None:
     if said_at < incident.logged_at.replace(second=0, microsecond=0):  # a form gives the minute
         return FieldError("said_at", "before_logged", _("下达时间不能早于本事件的接报时间。"))
+    if incident.ended_at is not None and said_at < incident.ended_at.replace(second=0, microsecond=0):
+        return FieldError("said_at", "before_end", _("下达时间早于上一次响应结束的时间，不能作为再次启动的命令。"))
     return moment_fault("said_at", said_at, at)
 
 

@@ -10,7 +10,7 @@ from plans.documents import PlanDocument
 from plans.labels import level_name
 from response.facts import document_of
 from response.models import Incident, SpokenOrder
-from response.models.incidents import BEFORE_END
+from response.models.incidents import AFTER_END, BEFORE_END
 from shuozhou_ops.journal.actors import Actor
 
 from .decisions import decide
@@ -22,7 +22,7 @@ NOT_NAMED = "not_named"
 
 def take_down(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person write down what somebody ordered by word of mouth? Source: ours (D4: a spoken order)."""
-    return in_state(incident, *BEFORE_END) + of_office(incident, actor)
+    return in_state(incident, *BEFORE_END, *AFTER_END) + of_office(incident, actor)
 
 
 def give_order(
@@ -33,11 +33,12 @@ def give_order(
     to_level: int | None,
     said_at: datetime,
     unconfirmed: list[str],
+    again: bool = False,
 ) -> list[Obstacle]:
     """Does the word of this person count, as whom he was when he said it? The guards of the act itself, asked of him.
 
     giver: with the posts held, acted for or delegated at `said_at`. to_level: None for the end, with its own guard:
-    every condition confirmed. Nobody writes down an order of his own.
+    every condition confirmed. again: another start after an end. Nobody writes down an order of his own.
     """
     found = own_order(giver.ref, writer)
     if to_level is None:
@@ -45,7 +46,7 @@ def give_order(
         asked = declare_end(incident, giver, unconfirmed, field=field)
         named = declaring(document_of(incident), incident.level, field).named.name if incident.level else ""
     else:
-        asked = decide(incident, giver, to_level=to_level)
+        asked = decide(incident, giver, to_level=to_level, again=again)
         named = _who(document_of(incident), incident.level, to_level)
     told = {"giver": giver.name, "at": timezone.localtime(said_at).strftime("%m-%d %H:%M"), "who": named}
     words = _("%(giver)s在 %(at)s 没有担任可以这样决定的职务：应由%(who)s或其上级决定。") % told

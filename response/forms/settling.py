@@ -11,6 +11,19 @@ from response.actions.settling import DONE, DROPPED, HANDED, OF_TASK, REST, Sett
 from . import fields
 from .acts import ReasonForm
 
+Counties = Iterable[tuple[str, str]]
+
+
+def fates(counties: Counties) -> list[tuple[str, str]]:
+    """What may become of a task that an end leaves open. counties: (key, name) of those that it may be handed to."""
+    handed = [(f"{HANDED}/{key}", _("移交%s") % name) for key, name in counties]
+    return [(DONE, _("已完成")), *handed, (DROPPED, _("不再办理"))]
+
+
+def rest_field(label: str, counties: Counties) -> forms.Field:
+    """One word for all the tasks that nothing else is said of; nothing is chosen by itself."""
+    return fields.choice(label, fates(counties), required=False, radio=True)
+
 
 class SettleForm(ReasonForm):
     """A reason, and one choice for each open task or for the rest of them; nothing is chosen by itself.
@@ -22,23 +35,19 @@ class SettleForm(ReasonForm):
         self,
         *args: Any,
         tasks: Iterable[tuple[str, list[tuple[int, str]]]] = (),
-        counties: Iterable[tuple[str, str]] = (),
+        counties: Counties = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tasks = list(tasks)
-        fates = [
-            (DONE, _("已完成")),
-            *((f"{HANDED}/{key}", _("移交%s") % name) for key, name in counties),
-            (DROPPED, _("不再办理")),
-        ]
+        counties = list(counties)
         count = sum(len(theirs) for _bearer, theirs in self.tasks)
         if count:
             label = _("其余任务（共 %d 项没有完成）") % count
-            self.fields[REST] = fields.choice(label, fates, required=False, radio=True)
+            self.fields[REST] = rest_field(label, counties)
         for _bearer, theirs in self.tasks:
             for pk, words in theirs:
-                choice = fields.choice(words, [("", _("同其余任务")), *fates], required=False)
+                choice = fields.choice(words, [("", _("同其余任务")), *fates(counties)], required=False)
                 self.fields[f"{OF_TASK}{pk}"] = choice
 
     @property

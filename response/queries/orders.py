@@ -13,12 +13,13 @@ from response.bearers import posts
 from response.forms.acts import ActForm, EmptyForm, ReasonForm
 from response.forms.orders import END, OrderForm
 from response.models import Incident, LevelDecision, SpokenOrder
-from response.models.incidents import BEFORE_END, Status
+from response.models.incidents import AFTER_END, BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
 
 from . import previews, ticks
 from .case import Case
 from .offers import Attempt, Offer, of_decision, of_incident, offer
+from .settling import counties, open_by_bearer
 
 
 @dataclass
@@ -83,7 +84,7 @@ def marked(case: Case) -> list[OrderCard]:
 
 def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
     """Writing down a spoken order; None where nothing can be ordered any more, or not by this person. No query."""
-    if not case.acts or case.incident.status not in BEFORE_END:
+    if not case.acts or case.incident.status not in (*BEFORE_END, *AFTER_END):
         return None
     form = order_form(case)
     in_the_way = authority.take_down(case.incident, case.actor)
@@ -99,6 +100,7 @@ def may_take_down(case: Case, giver: str) -> list[authority.Obstacle]:
 
 def order_form(case: Case, data: Any = None) -> ActForm:
     """The form: the levels that may be ordered now, and the end of the response that runs. No query."""
+    again = case.incident.status in AFTER_END
     levels = sorted(item.level for item in case.document.levels if item.level != case.incident.level)
     cites = {item.level: item.cite for item in case.document.levels}
     named = [(level, f"{previews.sentence(case, level)}（{cites[level]}）") for level in levels]
@@ -110,11 +112,16 @@ def order_form(case: Case, data: Any = None) -> ActForm:
         judged=any(
             item.code == "needs_judgement"
             for level in levels[:1]
-            for item in authority.decide(case.incident, case.actor, to_level=level)
+            for item in authority.decide(case.incident, case.actor, to_level=level, again=again)
         ),
         lists={level: found for level in levels if (found := ticks.field(case, level, named=True))},
         givers=_givers(case),
         witnesses=_witnesses(case),
+        left=sum(len(theirs) for _bearer, theirs in open_by_bearer(case)) if case.incident.level is not None else 0,
+        counties=counties(case),
+        must=again,
+        label=_("又发生了什么（复燃、余震……）") if again else None,
+        again=again,
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from response.actions import decisions, endings, orders
+from response.actions import decisions, endings, orders, replanning
 from response.actions.orders import Said
+from response.actions.settling import Settle
 from response.models import Incident, LevelDecision, SpokenOrder
 from shuozhou_ops.accounts.actions import appointments
 from shuozhou_ops.accounts.models import Position
@@ -14,7 +15,7 @@ from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers, verification
 from shuozhou_ops.journal.actors import SYSTEM
 from shuozhou_ops.notices.models import Notice
-from tests.cast import NOON, a_response, an_earthquake, fresh, minutes, open_decision, person, user, verbs
+from tests.cast import NOON, a_response, an_earthquake, an_ended, fresh, minutes, open_decision, person, user, verbs
 from tests.response.test_mark_incident import a_fire
 from tests.response.web import WebCase, text_of
 
@@ -182,6 +183,47 @@ def test_the_end_may_be_ordered_too_with_the_ordinary_guard() -> None:
     assert verification.faults() == []
 
 
+def test_after_an_end_another_start_may_be_ordered_by_one_who_knows_of_the_end() -> None:
+    incident = an_ended(3)
+    again: dict[str, Any] = {"reason": "强余震", "again": True, "at": 63}
+    assert refused(incident, 3, said(at=61), reason="强余震", at=63).code == "wrong_state"
+    assert refused(incident, 3, said(at=61), again=True, at=63).fields == {"reason"}
+    assert refused(incident, 3, said("zhang", at=61), **again).code == "giver_not_named"
+    order = take_down(incident, 3, said(at=61), **again)
+    incident = fresh(incident)
+    assert (incident.status, incident.level, incident.response_no) == ("responding", 3, 2)
+    assert (incident.started_at, order.status) == (minutes(63), "open")
+    orders.dispute(order.decision_id, actor=person("li"), at=minutes(70), reason="我没有下达")
+    orders.revoke(open_decision(incident).pk, actor=person("li"), at=minutes(71))
+    assert fresh(incident).level is None
+    assert verification.faults() == []
+
+
+def test_what_was_said_before_the_end_starts_nothing_after_it() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(30))
+    answer = refused(fresh(incident), 3, said(at=29), at=40, reason="强余震", again=True)
+    assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "before_end")
+
+
+def test_what_goes_on_under_another_plan_is_not_ordered_here() -> None:
+    old = a_response(3)
+    replanning.take_on(old.pk, "fire_incident", 3, actor=person("wang"), at=minutes(5), reason="是爆炸起火")
+    assert refused(fresh(old), 3, said(at=61), at=63, reason="强余震", again=True).code == "continued"
+
+
+def test_an_end_by_phone_says_what_becomes_of_the_open_tasks() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=NOON, basis="各组报告")
+    assert refused(incident, None, said(at=2), settle=Settle()).fields == {"rest"}
+    take_down(incident, None, said(at=2), settle=Settle("handed/yingxian"))
+    assert not incident.tasks.filter(phase="response", status="assigned").exists()
+    assert readers.stream(incident.stream)[-1].payload["deployed"]["fates"]["handed"].keys() == {"应县"}
+
+
 def test_the_level_in_force_is_not_ordered_again() -> None:
     assert refused(a_response(3), 3, said("li")).code == "same_level"
 
@@ -258,6 +300,28 @@ class PageTests(WebCase):
         answer = self.post("desk", incident, "take-down", **self.typed(to_level="0"))
         self.assertEqual(answer.status_code, 409)
         self.assertIn("结束条件尚未确认", text_of(answer.content.decode()))
+
+    def test_by_phone_too_it_asks_what_becomes_of_the_open_tasks_and_chooses_nothing_itself(self) -> None:
+        incident = a_response(3)
+        for place in range(len(endings.unconfirmed(incident))):
+            endings.confirm(incident.pk, place, actor=person("zhang"), at=NOON, basis="各组报告")
+        answer = self.post("desk", incident, "take-down", **self.typed(to_level="0"))
+        self.assertEqual(answer.status_code, 400)
+        form = answer.content.decode().split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertIn("项没有完成", form)
+        self.assertNotRegex(form, r'name="rest"[^>]*checked')
+        self.done(self.post("desk", incident, "take-down", **self.typed(to_level="0", rest="dropped")))
+        self.assertEqual(fresh(incident).status, "ended")
+
+    def test_after_the_end_the_form_orders_another_start(self) -> None:
+        incident = an_ended(3)
+        self.clock_at(minutes(63))
+        form = self.page(incident, "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertNotIn("结束条件须已全部确认", form)
+        typed = self.typed(said_at=_city(minutes(61)), reason="强余震")
+        self.assertEqual(self.post("desk", incident, "take-down", **typed).status_code, 409)
+        self.done(self.post("desk", incident, "take-down", **typed, again="on"))
+        self.assertEqual(fresh(incident).response_no, 2)
 
     def test_no_form_for_who_does_nothing(self) -> None:
         incident = a_response(3)
