@@ -127,14 +127,16 @@ def come_again(deadline_id: int, at: datetime) -> None:
     task = Task.objects.select_related("deployment").get(pk=int(subject.partition("/")[2]))
     incident = locks.incident(task.incident_id)
     deadline = Deadline.objects.select_for_update().get(pk=deadline_id)
-    task = Task.objects.select_related("deployment").get(pk=task.pk)
+    task = Task.objects.select_related("deployment", "unit").get(pk=task.pk)
     if deadline.state != Deadline.State.OPEN:
         return
     now = incident.status == Status.RESPONDING and task.response_no == incident.response_no
     runs = now or task.phase == AFTERCARE and incident.is_open
     out = task.phase != "response" or task.deployment is None or task.deployment.status != DeploymentStatus.RELEASED
     settled = task.status in (TaskStatus.RELEASED, TaskStatus.HANDED)
-    again = runs and out and not settled and task.due_at is not None
+    left = incident.places.filter(county=task.unit_id, left_at__isnull=False).exists()
+    gone = left and task.unit is not None and task.bearer == task.unit.name  # a group goes on under another lead
+    again = runs and out and not settled and not gone and task.due_at is not None
     deadline.state, deadline.settled_at = (Deadline.State.FIRED if again else Deadline.State.MET), at
     changes = record.Changes()
     changes.update(deadline, "state", "settled_at")
@@ -149,6 +151,8 @@ def come_again(deadline_id: int, at: datetime) -> None:
             assigned_at=at,
         )
         deployments.begin_rhythms([changes.create(fresh)], changes)
+        if left:
+            deployments.pass_on_locked([fresh], changes)
         payload |= {"occurrence": fresh.occurrence, "due_at": record.spell(due)}
     record.append(incident, "task.recurred", changes, actor=SYSTEM, at=at, payload=payload)
 

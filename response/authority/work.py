@@ -18,7 +18,7 @@ from .obstacles import Obstacle, account_of, in_state, not_named, speaks_for
 def name_seats(incident: Incident, actor: Actor) -> list[Obstacle]:
     """May this person give tasks, and name who leads and sits where the plan leaves that open?"""
     document = document_of(incident)
-    words = _("组长和成员由指挥部负责人指定。")
+    words = _("任务由指挥部负责人布置，预案没有指明的组长和成员也由其指定。")
     allowed = chain.all_posts(document)
     return in_state(incident, Status.RESPONDING) + not_named(actor, allowed, words, document.headquarters.cite)
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import TestCase
 
 from plans import registry, rhythms
-from response.actions import decisions, endings, incidents, tasks
+from response.actions import decisions, endings, incidents, places, tasks
 from response.actions.incidents import Call
 from response.models import Incident, Task
 from shuozhou_ops.deadlines import sweeping
@@ -97,6 +97,24 @@ class RepeatAgainTests(TestCase):
         self.assertFalse(Task.objects.filter(deployment__status="released", status="assigned").exists())
         self.assertEqual(verbs(incident).count("task.recurred"), 2)
         self.assertFalse(Deadline.objects.filter(kind="again", state="open", due_at__lte=minutes(1 + DAY)).exists())
+
+
+@pytest.mark.both
+class CountyRhythmTests(TestCase):
+    """A duty that each county has, again and again."""
+
+    def test_what_a_county_had_done_comes_not_again_once_it_is_dropped(self) -> None:
+        counties = [{"name": "事发县", "kind": "incident_county"}]
+        line = {"who": counties, "text": "报告转移人数", "cite": "5.3", "phase": "response", "every": "P1D"}
+        incident = started(a_plan(emergency_measures=[line]), "yingxian", "shanyin")
+        tasks.assign(incident.pk, (0,), actor=person("li"), at=minutes(4))
+        theirs = incident.tasks.filter(every="P1D", unit__is_county=True)
+        for task in theirs:
+            tasks.finish(task.pk, "已转移", actor=person(task.unit.key), at=minutes(5))
+        places.drop(incident.pk, "yingxian", actor=person("desk"), at=minutes(6), reason="不在")
+        sweeping.sweep(minutes(10 + DAY))
+        again = theirs.filter(occurrence=2).values_list("unit__key", flat=True)
+        self.assertEqual((theirs.filter(occurrence=1).count(), list(again)), (2, ["shanyin"]))
 
 
 @pytest.mark.both
