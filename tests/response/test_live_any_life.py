@@ -31,9 +31,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from response import actions, authority
-from response.actions import decisions, deployments
+from response.actions import decisions, deployments, merging
 from response.models import DecisionStep, Deployment, Incident, IncidentNumber, LevelDecision, Task
 from response.models.decisions import OPEN_STATUSES
+from response.models.incidents import BEFORE_END, BEFORE_START
 from response.models.tasks import OPEN_TASKS
 from response.tables import OF_INCIDENT
 from shuozhou_ops import clock
@@ -215,6 +216,19 @@ class AnyLife(RuleBasedStateMachine):
         """A level, an end, a group or an order, with all that has to be said of it; by one who may, or nearly."""
         self.try_to(act, data.draw(st.sampled_from(act.usual)), data)
 
+    @rule(data=st.data(), act=st.sampled_from(EVERY_ACT))
+    def on_what_was_merged(self, data: st.DataObject, act: Act) -> None:
+        """An incident that was merged is treated as any other; where there is none, one is merged."""
+        there = Incident.objects.order_by("pk")
+        merged = there.filter(status="merged").first()
+        if merged is not None:
+            self.try_to(act, data.draw(st.sampled_from(act.usual)), data, merged)
+            return
+        away = there.filter(status__in=BEFORE_START).last()
+        into = there.filter(status__in=BEFORE_END).exclude(pk=away.pk).first() if away else None
+        if away and into:
+            self.press("incident.merge", user("desk"), away.stream, partial(merging.merge, away.pk, into.pk))
+
     @rule(data=st.data(), act=st.sampled_from(EVERY_ACT), who=st.sampled_from(PEOPLE))
     def anybody(self, data: st.DataObject, act: Act, who: str) -> None:
         """Anybody, whatever they may do."""
@@ -231,14 +245,15 @@ class AnyLife(RuleBasedStateMachine):
         self.look_at_what_was_written()
         self.lawful = True
 
-    def try_to(self, act: Act, who: str, data: st.DataObject) -> None:
-        """Prepare an act on one of the incidents, and do it."""
+    def try_to(self, act: Act, who: str, data: st.DataObject, incident: Incident | None = None) -> None:
+        """Prepare an act on this or one of the incidents, and do it."""
         clock.advance(timedelta(seconds=20))
         there = list(Incident.objects.order_by("pk"))
-        fitting = [incident for incident in there if incident.status in act.where]
-        incident = data.draw(st.sampled_from(fitting if fitting and data.draw(st.integers(0, 3)) else there))
+        if incident is None:
+            fitting = [row for row in there if row.status in act.where]
+            incident = data.draw(st.sampled_from(fitting if fitting and data.draw(st.integers(0, 3)) else there))
         run = act.prepare(data.draw, incident)
-        if run is None or (act.prepare in (log, take_on) and Incident.objects.count() >= MOST_INCIDENTS):
+        if run is None or (act.prepare in (log, take_on) and len(there) >= MOST_INCIDENTS):
             return
         self.press(act.name, user(who), incident.stream, run)
 
@@ -403,6 +418,35 @@ def test_a_refusal_that_leaves_something_behind_is_seen(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(security, "refused", refused)
     with pytest.raises(AssertionError, match="was refused .* and changed .'IncidentNumber'"):
+        live(20)
+
+
+GUARDS_OF_WHAT_IS_TOLD = (
+    "add_place",
+    "ask_support",
+    "draft_situation",
+    "drop_place",
+    "follow",
+    "follow_instruction",
+    "hand_in",
+    "mark",
+    "own_response",
+    "report_fact",
+    "suggest",
+    "tick_step",
+)
+
+
+def test_a_merged_incident_that_takes_more_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for guard in GUARDS_OF_WHAT_IS_TOLD:
+        monkeypatch.setattr(authority, guard, lambda *args, **more: [])
+    with pytest.raises(AssertionError, match="after the incident was merged"):
+        live(60)
+
+
+def test_a_proposal_that_outlives_the_level_it_is_about_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "expire_open", lambda *args, **more: None)
+    with pytest.raises(AssertionError, match="wait from a level that is not in force"):
         live(20)
 
 
