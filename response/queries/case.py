@@ -1,10 +1,10 @@
 """Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -51,6 +51,10 @@ from .visibility import borne_by, incident_visible_to, seated
 OTHERS = 50  # open incidents among which one is chosen
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 @dataclass
 class Case:
     """One incident as one person may see it at one moment. `whole`: everything; else only that person's own part."""
@@ -79,6 +83,7 @@ class Case:
     instructions: list[Instruction] = field(default_factory=list)
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
+    read_once: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> standing.Standing:
@@ -217,6 +222,19 @@ class Case:
     def round(self) -> int:
         """Which round of confirming the end this is."""
         return sum(item.is_move for item in self.decisions)
+
+
+def once(reading: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
+    """Make a reading once a page, however many of its sections ask. What it is asked beside the case is hashable."""
+
+    @wraps(reading)
+    def read_once(case: Case, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reading, args, tuple(kwargs.items()))
+        if key not in case.read_once:
+            case.read_once[key] = reading(case, *args, **kwargs)
+        return case.read_once[key]
+
+    return read_once
 
 
 def read(public_id: str, actor: Actor, at: datetime) -> Case:
