@@ -208,6 +208,61 @@ def test_what_was_said_before_the_end_starts_nothing_after_it() -> None:
     assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "before_end")
 
 
+def test_what_was_said_before_a_later_decision_does_not_undo_it() -> None:
+    """He orders level 3 by phone at five past, decides level 2 at ten past, and the call is written down after that."""
+    incident = a_response(4)
+    decisions.decide(incident.pk, 2, actor=person("wang"), at=minutes(10), reason="余震")
+    late: dict[str, Any] = {"at": 12, "reason": "灾情减轻"}
+    answer = refused(incident, 3, said("wang", at=5, witness_name="接线员"), **late)
+    assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "overtaken")
+    assert "王市长已于 11-24 12:10 决定提高至二级响应" in answer.errors[0].message
+    for place in range(len(endings.unconfirmed(fresh(incident)))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(11), basis="各组报告")
+    assert refused(incident, None, said("wang", at=5, witness_name="接线员"), at=12).fields == {"said_at"}
+    assert take_down(incident, 3, said("wang", at=11, witness_name="接线员"), **late).decision.to_level == 3
+
+
+def test_a_superior_s_more_severe_order_stands_though_an_inferior_decided_since() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(10), reason="先启动三级")
+    take_down(incident, 2, said("wang", at=5, witness_name="接线员"), at=12)
+    assert fresh(incident).level == 2
+
+
+def test_his_own_later_word_overtakes_his_more_severe_one() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.decide(incident.pk, 3, actor=person("wang"), at=minutes(10), reason="先启动三级")
+    assert refused(incident, 2, said("wang", at=5, witness_name="接线员"), at=12).errors[0].code == "overtaken"
+
+
+def test_of_two_orders_by_phone_the_one_said_last_counts_whichever_is_written_down_first() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    take_down(incident, 2, said("wang", at=6, witness_name="接线员"), at=8)
+    with pytest.raises(BadInput) as late:
+        take_down(incident, 3, said("wang", at=5, witness_name="接线员"), at=9, reason="先启动三级")
+    assert late.value.errors[0].code == "overtaken"
+    assert fresh(incident).level == 2
+
+
+def test_a_flare_up_ordered_after_the_end_was_said_and_before_it_was_written_down_starts_again() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    take_down(incident, None, said(at=2), at=10)
+    take_down(fresh(incident), 3, said(at=5), at=12, reason="强余震", again=True)
+    assert (fresh(incident).level, fresh(incident).response_no) == (3, 2)
+
+
+def test_what_was_said_in_the_first_response_moves_nothing_in_the_second() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(10))
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(20), reason="强余震", again=True)
+    order = said("wang", at=5, witness_name="接线员")
+    assert refused(fresh(incident), 2, order, at=30, reason="余震").errors[0].code == "before_end"
+
+
 def test_what_goes_on_under_another_plan_is_not_ordered_here() -> None:
     old = a_response(3)
     replanning.take_on(old.pk, "fire_incident", 3, actor=person("wang"), at=minutes(5), reason="是爆炸起火")
