@@ -343,7 +343,8 @@ def dispute(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Spo
 def _propose_back(
     incident: Incident, order: SpokenOrder, actor: Actor, changes: record.Changes, at: datetime
 ) -> LevelDecision:
-    """The proposal back to the level before; of a start, to revoke the response."""
+    """The proposal back to the level before; of a start, to revoke the response. Stale where another decision has taken
+    effect since, though the level should be the same again: that one was properly given."""
     disputed = order.decision
     back = LevelDecision(
         incident=incident,
@@ -364,7 +365,7 @@ def _propose_back(
     back.propose()
     changes.create(back)
     changes.create(step_of(back, DecisionStep.Act.SUGGEST, actor, at, note=order.settled_reason))
-    if incident.level != back.from_level:
+    if incident.level != back.from_level or _decided(incident)[0].decision_id != disputed.pk:
         back.expire()
         back.settled_at, back.settled_reason = at, "级别已变动"
         changes.update(back, "status", "settled_at", "settled_reason")
