@@ -8,6 +8,7 @@ import pytest
 from response.actions import decisions, endings, orders, replanning
 from response.actions.orders import Said
 from response.actions.settling import Settle
+from response.actions.standing import Commander
 from response.models import Incident, LevelDecision, SpokenOrder
 from shuozhou_ops.accounts.actions import appointments
 from shuozhou_ops.accounts.models import Position
@@ -17,6 +18,7 @@ from shuozhou_ops.journal.actors import SYSTEM
 from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, an_ended, fresh, minutes, open_decision, person, user, verbs
 from tests.response.test_mark_incident import a_fire
+from tests.response.test_stand_headquarters import a_landslide, confirmed, stood
 from tests.response.web import WebCase, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -83,6 +85,13 @@ def test_both_directors_of_the_forest_plan_are_told() -> None:
     take_down(fire, 3, said("hao"), reason="火势蔓延")
     told = Notice.objects.filter(stream=fire.stream, title__contains="口头令").values_list("position__key", flat=True)
     assert {"emergency.head", "natural_resources.head", "vice_mayor_emergency"} == set(told)
+
+
+def in_the_field() -> Incident:
+    """A landslide whose field headquarters stands, commanded by one who decides no level."""
+    incident = a_landslide()
+    stood(incident, Commander(account="chen"))
+    return incident
 
 
 @pytest.mark.parametrize(("level", "giver"), [(2, "wang"), (1, "wang")])
@@ -332,6 +341,31 @@ class PageTests(WebCase):
         form = self.page(incident, "li").split('id="act-take-down"')[1].split("</form>")[0]
         self.assertNotIn("李副市长", form)
         self.assertIn("王市长", form)
+
+    def test_who_acted_when_it_was_said_is_offered_though_it_has_lapsed(self) -> None:
+        post = Position.objects.get(key="vice_mayor")
+        appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=NOON, kind="acting", until=minutes(2))
+        incident = an_earthquake()
+        self.clock_at(minutes(9))
+        form = self.page(incident, "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertIn("陈副局长（代理，至 11-24 12:02）", form)
+        self.done(self.post("desk", incident, "take-down", **self.typed(giver=str(user("chen").pk))))
+        self.assertEqual(fresh(incident).level, 3)
+
+    def test_who_held_no_post_since_the_call_is_not_offered(self) -> None:
+        post = Position.objects.get(key="vice_mayor")
+        appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=minutes(-60), kind="acting", until=minutes(-30))
+        form = self.page(an_earthquake(), "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertNotIn("陈副局长", form)
+
+    def test_who_commands_in_the_field_is_offered_for_the_end(self) -> None:
+        incident = confirmed(in_the_field())
+        self.clock_at(minutes(9))
+        form = self.page(incident, "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertRegex(form, r'<optgroup label="现场指挥部指挥长（可宣布结束）">\s*<option[^>]*>陈副局长')
+        typed = self.typed(giver=str(user("chen").pk), to_level="0", said_at=_city(minutes(7)), rest="dropped")
+        self.done(self.post("desk", incident, "take-down", **typed))
+        self.assertEqual(fresh(incident).status, "ended")
 
     def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(self) -> None:
         incident = an_earthquake(magnitude=6.2)
