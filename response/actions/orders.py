@@ -104,7 +104,9 @@ def take_down(
         )
     )
     document = document_of(incident)
-    spoken = Spoken(said.said_at, said.means, actor, people.witness_name, chain.office_posts(document) - actor.posts)
+    speaks = _speaking(incident, giver, to_level)
+    told = _posts_of(speaks, actor_for(people.giver, at)) | (chain.office_posts(document) - actor.posts)
+    spoken = Spoken(said.said_at, said.means, actor, people.witness_name, told)
     if to_level is None:
         reason = words.take("reason", reason, most=500)
         end = end_locked(
@@ -117,8 +119,7 @@ def take_down(
         )
         recount(incident, likes, incident.flags, at)
         return order
-    giver = authority.as_decider(incident, giver, to_level=to_level)
-    decision = _waiting_for(incident, to_level)
+    giver, decision = speaks, _waiting_for(incident, to_level)
     if decision is None:
         decision = decision_locked(incident, to_level, changes, at, reason=reason, ticked=ticked)
     else:
@@ -258,14 +259,29 @@ def _keep(
     )
 
 
+def _speaking(incident: Incident, giver: Actor, to_level: int | None) -> Actor:
+    """The giver in the post in which he decides that level, or the end."""
+    if to_level is not None:
+        return authority.as_decider(incident, giver, to_level=to_level)
+    assert incident.level is not None  # the guard has seen to it
+    field = authority.field_of(incident)
+    return authority.as_ender(document_of(incident), giver, level=incident.level, field=field)
+
+
+def _posts_of(then: Actor, now: Actor) -> frozenset[str]:
+    """The post in which the giver spoke, and where he has lost that since, one of those that he holds."""
+    spoken = [key for key, _name in then.post_names if key][:1]
+    held = [key for key, _name in now.post_names if key]
+    return frozenset(spoken + (held[:1] if not set(spoken) & set(held) else []))
+
+
 def _tell(
     incident: Incident, order: SpokenOrder, giver: Actor, spoken: Spoken, changes: record.Changes, at: datetime
 ) -> None:
     """The giver, in the post he spoke in, and the directors of the office are told the moment it is written down."""
     what = _what(order.decision)
     title = incident.headline(f"{spoken.by.name}代记{giver.name_of_post()}{giver.name}口头令：{what}")
-    own = {key for key, _name in giver.post_names[:1]}
-    _inform(incident, order.decision, title, own | spoken.tells, changes, at, body=order.words)
+    _inform(incident, order.decision, title, spoken.tells, changes, at, body=order.words)
 
 
 def _inform(

@@ -87,6 +87,28 @@ def test_both_directors_of_the_forest_plan_are_told() -> None:
     assert {"emergency.head", "natural_resources.head", "vice_mayor_emergency"} == set(told)
 
 
+def test_the_giver_is_told_in_a_post_that_he_holds_now_too() -> None:
+    """He acted for the vice mayor till two minutes past: who holds that post now is told, and he in his own."""
+    post = Position.objects.get(key="vice_mayor")
+    appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=NOON, kind="acting", until=minutes(2))
+    incident = an_earthquake()
+    take_down(incident, 3, said("chen", at=1))
+    assert by_mouth(incident) == {"vice_mayor", "emergency.head", "emergency.deputy"}
+
+
+def test_who_commands_in_the_field_is_told_of_the_end_that_stands_in_his_name() -> None:
+    incident = confirmed(in_the_field())
+    take_down(incident, None, said("chen", at=7), at=8)
+    assert by_mouth(incident) == {"emergency.head", "natural_resources.head", "emergency.deputy"}
+
+
+def by_mouth(incident: Incident) -> set[str]:
+    """The posts told of a spoken order; each once."""
+    told = Notice.objects.filter(stream=incident.stream, title__contains="代记").values_list("position__key", flat=True)
+    assert len(told) == len(set(told))
+    return set(told)
+
+
 def in_the_field() -> Incident:
     """A landslide whose field headquarters stands, commanded by one who decides no level."""
     incident = a_landslide()
