@@ -109,15 +109,19 @@ def _suggest(incident: Incident, ways: Sequence[Weighed], changes: record.Change
 
 
 def _keep_true(waiting: LevelDecision, ways: Sequence[Weighed], changes: record.Changes) -> None:
-    """A suggestion that waits says whose figures it follows: where that has changed, it says so anew."""
-    before = (waiting.table_level, waiting.contested)
+    """A suggestion that waits says by which clauses and on whose figures: where those have changed, it says so anew."""
+    before = _says(waiting)
     told = {name: getattr(waiting, name) for name in RESTS_ON}
     rest_on(waiting, ways)
-    if (waiting.table_level, waiting.contested) != before:
+    if _says(waiting) != before:
         changes.update(waiting, *RESTS_ON)
     else:
         for name, value in told.items():
             setattr(waiting, name, value)
+
+
+def _says(waiting: LevelDecision) -> tuple[object, ...]:
+    return (waiting.table_level, waiting.contested, _names(waiting.clauses))
 
 
 def _refused_before(incident: Incident, decision: LevelDecision) -> bool:

@@ -39,7 +39,7 @@ from response.models import (
 from response.models.decisions import DecisionStatus
 from response.models.deployments import DeploymentStatus
 from response.models.incidents import AFTER_END, BEFORE_END, OVER, Status
-from shuozhou_ops.accounts.actors import holders
+from shuozhou_ops.accounts.actors import holders_between
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.record import spell
@@ -83,6 +83,7 @@ class Case:
     instructions: list[Instruction] = field(default_factory=list)
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
+    lately: dict[str, list[Appointment]] = field(default_factory=dict)  # who held a post since the call, and lost it
     read_once: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
@@ -274,15 +275,16 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
 
 
 def _seat(case: Case) -> None:
-    """Who sits where, and who holds the posts that the page names."""
+    """Who sits where, and who holds the posts that the page names, or held one since the call."""
     there = [item.pk for item in case.deployments]
     rows = DeploymentSeat.objects.filter(deployment__in=there, left_at=None)
     for seat in rows.select_related("unit", "position", "person"):
         case.seats.setdefault(seat.deployment_id, []).append(seat)
     posts = set(chain.all_posts(case.document))
     posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
-    for person in holders(posts, case.at):
-        case.held.setdefault(person.position.key, []).append(person)
+    for person in holders_between(posts, case.incident.logged_at, case.at):
+        lapsed = person.lapses_at is not None and person.lapses_at <= case.at
+        (case.lately if lapsed else case.held).setdefault(person.position.key, []).append(person)
 
 
 def seat_post(seat: DeploymentSeat) -> str:

@@ -170,6 +170,46 @@ def test_a_later_move_makes_the_open_way_back_stale_like_any_other() -> None:
     assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
 
 
+def test_a_level_that_moved_and_came_back_stands_on_another_decision_and_is_not_proposed_away() -> None:
+    incident = an_earthquake()
+    order = take_down(incident, 3, said())
+    for at, level in ((4, 2), (5, 3)):
+        decisions.decide(incident.pk, level, actor=person("wang"), at=minutes(at), reason="余震")
+    dispute(order, at=6)
+    assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
+
+
+def ended(incident: Incident, at: float) -> None:
+    for place in range(len(endings.unconfirmed(fresh(incident)))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(at), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(at))
+
+
+def test_the_start_of_the_first_response_disputed_in_the_second_revokes_nothing() -> None:
+    """No end condition is asked of a revocation, so it must never reach what was properly started."""
+    incident = an_earthquake()
+    order = take_down(incident, 3, said())
+    ended(incident, 5)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(6), reason="强余震", again=True)
+    dispute(order, at=7)
+    back = LevelDecision.objects.get(incident=incident, reverses=order.decision)
+    assert (back.status, back.settled_reason) == ("stale", "级别已变动")
+    with pytest.raises(Conflict):
+        orders.revoke(back.pk, actor=person("li"), at=minutes(8))
+    assert fresh(incident).level == 3
+
+
+def test_the_first_end_disputed_after_the_second_starts_nothing() -> None:
+    incident = a_response(3)
+    for place in range(5):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    order = take_down(incident, None, said("li", at=2))
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(6), reason="强余震", again=True)
+    ended(incident, 7)
+    dispute(order, at=8)
+    assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
+
+
 def test_an_end_that_was_never_ordered_is_answered_by_a_start() -> None:
     incident = a_response(3)
     for place in range(5):

@@ -63,6 +63,15 @@ def test_the_same_set_again_stays_away_a_new_one_does_not() -> None:
     assert waiting(incident) == []
 
 
+def test_while_it_waits_it_names_the_clauses_that_hold_now() -> None:
+    incident = an_earthquake(deaths=12)
+    tell(incident, 1, magnitude=5.2, density="populated")
+    assert len(open_decision(incident).basis) == 2
+    tell(incident, 2, deaths=0)
+    waits = open_decision(incident)
+    assert (len(waits.basis), waits.figures["deaths"]["value"]) == (1, 0)
+
+
 def test_one_open_automatic_proposal_however_often_the_facts_move() -> None:
     incident = an_earthquake(deaths=12)
     for at, deaths in enumerate((60, 12, 60, 400), start=1):
