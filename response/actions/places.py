@@ -22,7 +22,7 @@ from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import deployments
+from . import deployments, handling
 from .command import place_of
 from .facts import moment_fault
 from .people import user_of
@@ -35,7 +35,8 @@ LEVELS = (1, 2, 3, 4)
 def add(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: str = "") -> IncidentPlace:
     """Say that the incident touches another county, or one again that it was thought not to touch.
 
-    While a response runs, its leads, seats and tasks come at the level in force, and those new to it are told.
+    While a response runs, its leads, seats and tasks come at the level in force, and those new to it are told; where
+    it was left to the counties, this one is told that it answers it too.
     Raises NotAuthorised, Conflict, BadInput; then nothing is written. Source: the county leads on its own ground.
     """
     incident = locks.incident(incident_id)
@@ -46,16 +47,29 @@ def add(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: st
     if incident.places.filter(county=unit, left_at=None).exists():
         raise Conflict("place_there", _("%s已经是事发地。") % unit.name)
     reason = words.take("reason", reason, most=500)
-    was = Roster().ground_of(incident)
     changes = record.Changes()
-    (place,) = enter_locked(incident, [unit], changes, at)
-    payload: dict[str, Any] = {"county": unit.name, "reason": reason}
-    decision = incident.decisions.moves().last()
-    if incident.status == Status.RESPONDING and decision is not None:
-        what = f"增加事发地{unit.name}"
-        payload["deployed"] = vars(deployments.grow_locked(incident, was, decision, what, changes, at))
+    came = join_locked(incident, [unit], changes, at, why=reason)
+    payload: dict[str, Any] = {"county": unit.name, "reason": reason, **came}
     record.append(incident, "place.added", changes, actor=actor, at=at, payload=payload)
-    return place
+    return place_of(incident, county)
+
+
+def join_locked(
+    incident: Incident, counties: Sequence[Organisation], changes: record.Changes, at: datetime, *, why: str = ""
+) -> dict[str, Any]:
+    """These counties are touched too, with all that follows from it where things stand; what came, for the entry.
+
+    While a response runs they bring leads and tasks and are told; where it is left to the counties they answer it too.
+    """
+    was = Roster().ground_of(incident)
+    enter_locked(incident, counties, changes, at)
+    decision = incident.decisions.moves().last()
+    if incident.status == Status.COUNTY_HANDLING:
+        handling.tell_locked(incident, counties, why, changes, at)
+    if incident.status != Status.RESPONDING or decision is None:
+        return {}
+    what = f"增加事发地{'、'.join(unit.name for unit in counties)}"
+    return {"deployed": vars(deployments.grow_locked(incident, was, decision, what, changes, at))}
 
 
 def enter_locked(

@@ -109,8 +109,12 @@ def add_place(incident: Incident, actor: Actor) -> list[Obstacle]:
 
 
 def drop_place(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person say that a county is not touched?"""
-    return still_open(incident) + of_office(incident, actor)
+    """May this person say that a county is not touched? What is left to a county keeps one: somebody answers it."""
+    found = still_open(incident) + of_office(incident, actor)
+    if incident.status == Status.COUNTY_HANDLING and len(incident.ground) < 2:
+        words = _("事件已交由县级处置，须有事发县（市、区）：请先增加正确的，再去掉这一个。")
+        found.append(Obstacle("last_county", words))
+    return found
 
 
 def _of_county(incident: Incident, place: IncidentPlace, actor: Actor) -> list[Obstacle]:
