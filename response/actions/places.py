@@ -11,7 +11,6 @@ from response import authority, locks
 from response.bearers import means_county
 from response.facts import document_of
 from response.models import DeploymentSeat, EarlyStep, Incident, IncidentPlace, Task
-from response.models.deployments import DeploymentStatus
 from response.models.incidents import Command, Status
 from response.models.tasks import OPEN_TASKS
 from response.telling import still_told
@@ -102,7 +101,7 @@ def drop(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: s
     place.left_at = at
     place.commanded_by, place.commander_name, place.commanded_since = Command.COUNTY, "", None
     changes.update(place, "left_at", "commanded_by", "commander_name", "commanded_since")
-    tasks = list(incident.tasks.filter(unit=place.county, status__in=OPEN_TASKS, phase="response"))
+    tasks = list(incident.tasks.filter(unit=place.county, status__in=OPEN_TASKS))  # after-care too
     of_groups = [task for task in tasks if _is_the_groups(task, place.county)]
     _release_seats(incident, place.county, changes, at)
     deployments.pass_on_locked(of_groups, changes)
@@ -124,8 +123,8 @@ def _is_the_groups(task: Task, county: Organisation) -> bool:
 
 
 def _release_seats(incident: Incident, county: Organisation, changes: record.Changes, at: datetime) -> None:
-    seats = DeploymentSeat.objects.filter(deployment__incident=incident, unit=county, left_at=None)
-    there = list(seats.exclude(deployment__status=DeploymentStatus.RELEASED))
+    """Those of released groups too: their after-care goes on under whoever leads."""
+    there = list(DeploymentSeat.objects.filter(deployment__incident=incident, unit=county, left_at=None))
     for seat in there:
         seat.left_at = at
     changes.update_all(there, "left_at")
