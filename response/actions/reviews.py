@@ -21,7 +21,7 @@ from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
-from .handling import spoken, told_last
+from .handling import NOTHING, spoken, told_last
 from .marks import recount
 from .people import user_of
 from .roster import Roster
@@ -182,9 +182,9 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     answer, missing = assess(incident, at)[1], owed(incident)
     demands = [paper.demand for paper in missing]
     ended = _ended_by(incident) if missing else None
-    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else []
+    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else NOTHING
     authority.require(
-        authority.close(incident, actor, owed=demands, level=answer.level, ended=ended, county_told=bool(told))
+        authority.close(incident, actor, owed=demands, level=answer.level, ended=ended, county_told=told.all)
     )
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
     if incident.status in authority.WITHOUT_RESPONSE and not reason.strip():
@@ -201,7 +201,7 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     expire_open(incident, "事件已办结", changes, at)
     reassess_locked(incident, changes, at)
     still = [{"paper": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in missing]
-    payload = {"reason": reason, "counties": spoken(told), **({"owed": still} if still else {})}
+    payload = {"reason": reason, "counties": spoken(told.words), **({"owed": still} if still else {})}
     record.append(incident, "incident.closed", changes, actor=actor, at=at, payload=payload)
     if was_open:
         recount(incident, likes, incident.flags, at)

@@ -138,7 +138,7 @@ def close(
     """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused.
 
     With papers still owed: only the one who ended the response, or a superior. ended: the step by which it ended.
-    What is left to a county is closed on its last word.
+    What is left to counties is closed on the last word of every one of them.
     """
     document, owed = document_of(incident), list(owed)
     allowed = chain.office_posts(document).union(*chain.ladder(document))
