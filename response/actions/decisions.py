@@ -17,6 +17,7 @@ from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind, Manner
 from response.models.incidents import AFTER_END, Status
 from shuozhou_ops import words
+from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -378,8 +379,13 @@ def tell_chain(
     *,
     but: frozenset[str] = frozenset(),
 ) -> None:
-    """The others who decide in this plan are told at once (interpretations 11 and 12). but: posts told otherwise."""
-    others = frozenset().union(*chain.ladder(document)) - actor.posts - but
+    """The others who decide in this plan are told at once (interpretations 11 and 12). but: posts told otherwise.
+
+    A post of the actor's that another holds too, whom he acts for or shares it with, is told as well.
+    """
+    named = frozenset().union(*chain.ladder(document))
+    shared = {item.position.key for item in holders(named & actor.posts, at) if item.user.ref != actor.ref}
+    others = (named - actor.posts | shared) - but
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
     kind = words.official(DecisionKind(decision.kind).label)
     if decision.manner:
