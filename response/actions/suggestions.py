@@ -125,15 +125,14 @@ def _says(waiting: LevelDecision) -> tuple[object, ...]:
 
 
 def _refused_before(incident: Incident, decision: LevelDecision) -> bool:
-    """Whether the table's suggestion was refused in this response while the very same clauses held.
+    """Whether the table's suggestion of this level was refused in this response while the very same clauses held.
 
-    The set of clauses counts, those of milder levels too: another one that holds is another ground to decide on.
+    The set of clauses counts, those of milder levels too: another one that holds is another ground to decide on. That
+    the incident has come to another level meanwhile, as by a start at a milder one, is none.
     """
-    refused = incident.decisions.filter(
-        automatic=True, status=DecisionStatus.REFUSED, from_level=decision.from_level, to_level=decision.to_level
+    refused = incident.decisions.of_response(incident.response_no).filter(
+        automatic=True, status=DecisionStatus.REFUSED, to_level=decision.to_level
     )
-    if incident.started_at is not None and incident.level is not None:
-        refused = refused.filter(made_at__gte=incident.started_at)
     return any(_names(item.clauses) == _names(decision.clauses) for item in refused)
 
 
