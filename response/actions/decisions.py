@@ -27,7 +27,7 @@ from shuozhou_ops.notices.models import Notice
 from . import deployments
 from .marks import recount
 from .people import user_of
-from .suggestions import RESTS_ON, expire_open, rest_on, set_alarm_locked
+from .suggestions import RESTS_ON, expire_open, rest_on, set_alarm_locked, suggest_above_locked
 
 
 @dataclass(frozen=True)
@@ -352,6 +352,7 @@ def take_effect_locked(
     changes.update(incident, "status", "level", "started_at")
     if again:
         set_alarm_locked(incident, changes, at)
+    suggest_above_locked(incident, actor, changes, at)
     tell_chain(incident, decision, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = payload_of(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
     payload |= spoken.payload() if spoken else {}
