@@ -173,8 +173,8 @@ def test_whoever_commands_in_the_field_is_changed_by_name_and_never_by_a_seat() 
         teams.unseat(seat.pk, actor=person("li"), at=minutes(6), reason="另有任务")
     assert refused.value.code == "commands_in_field"
     for instead in (True, False):
+        named = teams.Named("lead", person_name="吕某", instead=instead)
         with pytest.raises(Conflict):
-            named = teams.Named("lead", person_name="吕某", instead=instead)
             teams.seat(field.pk, named, actor=person("li"), at=minutes(6))
     teams.seat(field.pk, teams.Named("deputy", person_name="吕某"), actor=person("li"), at=minutes(6))
     assert list(field.seats.filter(role="lead", left_at=None)) == [seat]
