@@ -17,7 +17,7 @@ from plans.documents import PlanDocument
 from response.bearers import Ground
 from response.facts import in_force, moments_in_force
 from response.handling import LAST_WORD
-from response.models import FactReport, Incident, UnitReport
+from response.models import EarlyStep, FactReport, Incident, UnitReport
 from response.slots import slots_of
 from shuozhou_ops.errors import BadFacts
 from shuozhou_ops.journal import record
@@ -190,4 +190,20 @@ def note_of_unit(report: UnitReport, incident: Incident) -> FactReport:
         observed_at=report.observed_at,
         told_at=report.told_at,
         reported_by=report.recorded_by,
+    )
+
+
+def note_of_step(step: EarlyStep, incident: Incident) -> FactReport:
+    """An unsaved note of what a county had done early, where the plan has no such line. step: with its county."""
+    county = step.place.county.name
+    said = f"{county}已办：{step.text}（{step.cite}）"
+    return FactReport(
+        incident=incident,
+        kind=Kind.NOTE,
+        name="early_step",
+        value=f"{said} {step.note}".rstrip(),
+        source=county,
+        observed_at=step.done_at,
+        told_at=step.done_at,
+        reported_by=step.done_by,
     )
