@@ -15,7 +15,7 @@ from plans.models import PlanVersion
 from response import authority, locks
 from response.facts import document_of, in_force, reports_of
 from response.handling import LAST_WORD
-from response.models import FactReport, Incident, IncidentPlace
+from response.models import EarlyStep, FactReport, Incident, IncidentPlace
 from response.models.decisions import Manner
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, FieldError
@@ -23,7 +23,7 @@ from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
 from . import decisions, incidents
-from .carrying import Carried, carry_over, carry_unit_reports, fits, note_of, note_of_unit
+from .carrying import Carried, carry_over, carry_unit_reports, fits, note_of, note_of_step, note_of_unit
 from .endings import end_locked
 from .marks import recount
 from .people import user_of
@@ -146,6 +146,7 @@ def _rename(
         ],
     )
     carried.noted += _file_away(incident, changes)
+    carried.noted += _file_away_steps(incident, changes)
     return carried
 
 
@@ -162,6 +163,25 @@ def _file_away(incident: Incident, changes: record.Changes) -> list[str]:
 
 
 FORMER = "former/"
+
+
+def _file_away_steps(incident: Incident, changes: record.Changes) -> list[str]:
+    """What counties ticked of the old plan's early handling is kept in words, and ticks no line of the new one.
+
+    The rows stay, numbered past every plan's list, so that the new lines with their numbers are free.
+    """
+    rows = list(EarlyStep.objects.filter(place__incident=incident).select_related("place__county", "done_by"))
+    free = max([FORMER_LINES, *(row.item + 1 for row in rows)])
+    present = [row for row in rows if row.item < FORMER_LINES]
+    notes = [note_of_step(row, incident) for row in present]
+    changes.create_all(FactReport, notes)
+    for place, row in enumerate(present):
+        row.item = free + place
+    changes.update_all(present, "item")
+    return [str(note.value) for note in notes]
+
+
+FORMER_LINES = 1000  # from here on lines of a plan under which it ran before
 
 
 @transaction.atomic(durable=True)

@@ -5,7 +5,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from plans import registry
-from response.actions import decisions, facts, marks, replanning
+from response.actions import decisions, facts, marks, places, replanning
 from response.actions.incidents import Call, log
 from response.actions.settling import Settle
 from response.facts import document_of, standing_of
@@ -67,6 +67,19 @@ class ChangeTests(TestCase):
         waiting.refresh_from_db()
         self.assertEqual(waiting.status, "stale")
         self.assertEqual(open_decision(incident).to_level, 3)  # three deaths in a fire
+
+    def test_what_a_county_did_by_the_old_plan_ticks_no_line_of_the_new_one_and_is_kept_in_words(self) -> None:
+        incident = a_forest_fire()
+        for after, plan in enumerate((FIRE, FOREST, FIRE)):
+            lines = places.early_lines(fresh(incident))
+            items = [item for item, _text, _cite in lines]
+            by = {"actor": person("yingxian"), "at": minutes(2 + after)}
+            places.tick(incident.pk, "yingxian", items, **by)  # every line is free under each plan
+            replanning.change(incident.pk, plan, actor=person("desk"), at=minutes(2.5 + after), reason="另一种")
+            notes = FactReport.objects.filter(incident=incident, kind="note", name="early_step")
+            said = set(notes.values_list("value", flat=True))
+            self.assertLessEqual({f"应县已办：{text}（{cite}）" for _item, text, cite in lines}, said)
+        self.assertEqual(verification.faults(), [])
 
     def test_the_clocks_of_the_old_plan_are_put_out(self) -> None:
         incident = a_forest_fire()
