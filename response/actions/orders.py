@@ -175,27 +175,48 @@ def _moment_fault(
 def _overtaken(incident: Incident, to_level: int | None, giver: User | None, said_at: datetime) -> FieldError | None:
     """Why an order that was said before the last decision and is written down after it counts no more.
 
-    An end overtakes every order, and the giver's own later word his earlier one; any decision overtakes what would
-    undo it: a milder level, or the end. A more severe level that another ordered before stands: it is written down
-    late, and nobody has taken it back. Source: ours (what was said before the level moved is stale like a proposal).
+    An end overtakes every order, the giver's own later word his earlier one, and a refusal of that level an order of it;
+    any decision overtakes what would undo it: a milder level, or the end. A more severe level that another ordered
+    before stands: it is written down late, and nobody has taken it back.
+    Source: ours (what was said before the level moved is stale like a proposal).
     """
     decided = _decided(incident)
-    later = [step for step in decided if said_at < _minute(step.at)]
+    later = [step for step in _refusals(incident, to_level) + decided if said_at < _minute(step.at)]
     if any(step.decision.is_end for step in later):
         return FieldError("said_at", "before_end", _("下达时间早于上一次响应结束的时间，不能作为再次启动的命令。"))
     milder = to_level is None or (incident.level is not None and to_level > incident.level)
-    undone = [step for step in later if milder and step == decided[0]]
-    own = [step for step in later if giver is not None and step.by_id == giver.pk and to_level != incident.level]
-    step = next(iter([*undone, *own]), None)
-    if step is None:
+    against = [
+        step
+        for step in later
+        if step.decision.status == DecisionStatus.REFUSED
+        or (milder and step == decided[0])
+        or (giver is not None and step.by_id == giver.pk and to_level != incident.level)
+    ]
+    if not against:
         return None
+    step = against[0]
     told = {
         "at": timezone.localtime(step.at).strftime("%m-%d %H:%M"),
         "who": step.by_name,
         "what": _what(step.decision),
     }
     words = _("这道令下达以后，%(who)s已于 %(at)s 决定%(what)s：请向下达人核实现在的意思，按核实的时间记录。")
+    if step.decision.status == DecisionStatus.REFUSED:
+        words = _("这道令下达以后，%(who)s已于 %(at)s 不批准%(what)s：请向下达人核实现在的意思，按核实的时间记录。")
     return FieldError("said_at", "overtaken", words % told)
+
+
+def _refusals(incident: Incident, to_level: int | None) -> list[DecisionStep]:
+    """The steps by which this level was refused, the last first; one query."""
+    if to_level is None:
+        return []
+    steps = DecisionStep.objects.filter(
+        act=DecisionStep.Act.DECIDE,
+        decision__incident=incident,
+        decision__status=DecisionStatus.REFUSED,
+        decision__to_level=to_level,
+    )
+    return list(steps.select_related("decision").order_by("-pk"))
 
 
 def _decided(incident: Incident) -> list[DecisionStep]:

@@ -263,6 +263,14 @@ class PageTests(WebCase):
         self.assertIn("我没有下过这道令", self.text(incident, "li"))
         self.assertNotIn("我没有下过这道令", self.text(incident, "transport"))
 
+    def test_it_stays_marked_on_the_board_when_the_incident_is_over(self) -> None:
+        incident, decision = self.ordered()
+        self.settle("wang", decision, "dispute", reason="我没有下过这道令")
+        decisions.refuse(open_decision(incident).pk, actor=person("wang"), at=minutes(3), reason="按二级继续")
+        endings.dismiss(incident.pk, actor=person("wang"), at=minutes(4), reason="没有发生地震")
+        for who in ("wang", "desk", "auditor"):
+            self.assertRegex(self.desk_text(who), r"最近办结 〔2026〕1号 应县南河种镇 口头令有异议")
+
     def test_the_way_back_is_on_the_giver_s_desk_and_runs_by_his_press(self) -> None:
         incident, decision = self.ordered()
         self.settle("wang", decision, "dispute", reason="没有这道令")

@@ -266,6 +266,16 @@ def test_his_own_later_word_overtakes_his_more_severe_one() -> None:
     assert refused(incident, 2, said("wang", at=5, witness_name="接线员"), at=12).errors[0].code == "overtaken"
 
 
+@pytest.mark.parametrize("who", ["wang", "li"])
+def test_a_refusal_since_overtakes_an_order_of_that_very_level(who: str) -> None:
+    incident = an_earthquake()
+    decisions.refuse(open_decision(incident).pk, actor=person(who), at=minutes(10), reason="先核实")
+    answer = refused(incident, 3, said("li", at=5), at=12)
+    assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "overtaken")
+    assert "于 11-24 12:10 不批准启动三级响应" in answer.errors[0].message
+    take_down(incident, 3, said("li", at=11), at=12)
+
+
 def test_of_two_orders_by_phone_the_one_said_last_counts_whichever_is_written_down_first() -> None:
     incident = an_earthquake(magnitude=6.2)
     take_down(incident, 2, said("wang", at=6, witness_name="接线员"), at=8)
