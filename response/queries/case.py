@@ -224,7 +224,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    keeping = whole and incident.status in (*BEFORE_END, *AFTER_END) and authority.keeps(actor, document)
+    keeping = whole and incident.status != Status.MERGED and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
