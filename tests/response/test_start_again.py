@@ -206,6 +206,41 @@ class ForestTests(TestCase):
         self.assertEqual((fresh(incident).status, fresh(incident).response_no), ("ended", 2))
         self.assertEqual(verification.faults(), [])
 
+    def test_the_whole_circle_with_the_papers_of_each_response_apart(self) -> None:
+        incident = self.fire()
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(5), reason="林场有险情")
+        end(incident, 60, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(70))
+        first = {paper.pk: paper.status for paper in Paper.objects.filter(incident=incident)}
+        self.assertTrue(Paper.objects.filter(pk__in=first, name__contains="移交").exists())
+        site = Paper.objects.get(pk__in=first, name__contains="移交")
+        reviews.submit_paper(
+            site.pk,
+            dict.fromkeys(site.sections, "已看守72小时"),
+            actor=person("zhang"),
+            at=minutes(75),
+            signed=reviews.Signed(taken_over_by="林场"),
+        )
+        with self.assertRaises(Conflict):  # the others are owed still
+            reviews.close(incident.pk, actor=person("zhang"), at=minutes(80))
+        reviews.close(incident.pk, actor=person("hao"), at=minutes(80), reason="另报")
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(200), reason="余火复燃", again=True)
+        self.assertEqual(Paper.objects.filter(incident=incident).count(), len(first))
+        end(incident, 260, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(270))
+        second = Paper.objects.filter(incident=incident, response_no=2)
+        self.assertEqual(
+            sorted(second.values_list("item", "author_name")),
+            sorted(Paper.objects.filter(pk__in=first).values_list("item", "author_name")),
+        )
+        self.assertEqual(set(second.values_list("status", flat=True)), {"owed"})  # the site is handed over anew
+        hand_in_every_paper(incident, minutes(280))
+        self.assertEqual(Paper.objects.filter(incident=incident, status="owed").count(), 0)
+        reviews.close(incident.pk, actor=person("zhang"), at=minutes(290))
+        incident = fresh(incident)
+        self.assertEqual((incident.status, incident.response_no, incident.closing_reason), ("closed", 2, ""))
+        self.assertEqual(verification.faults(), [])
+
 
 class StartAgainPageTests(WebCase):
     """The page and the desk."""
