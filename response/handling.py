@@ -8,9 +8,7 @@ from response.models import UnitReport
 LAST_WORD = "county/last-word"  # the item of such a report
 
 
-def last_words(
-    reports: Iterable[UnitReport], since: datetime | None, here: Collection[int]
-) -> dict[int, UnitReport]:
+def last_words(reports: Iterable[UnitReport], since: datetime | None, here: Collection[int]) -> dict[int, UnitReport]:
     """The last word of each county since it was left to them, by the county's primary key. reports: in order.
 
     here: the counties that it touches now; what one said that turned out not to be touched is no last word.

@@ -219,7 +219,9 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=incident.headline(what + (f"，移交{len(handed[unit.name])}项任务" if unit.name in handed else "")),
+                title=incident.headline(
+                    what + (f"，移交{len(handed[unit.name])}项任务" if unit.name in handed else "")
+                ),
                 body=theirs.get(unit.name, ""),
                 cite=cite,
                 sent_at=at,

@@ -83,9 +83,7 @@ def _keep_first(away: Incident, into: Incident, circle: set[int], changes: recor
         changes.update(into, "follows")
 
 
-def _take_over(
-    away: Incident, into: Incident, changes: record.Changes, at: datetime
-) -> tuple[Carried, dict[str, Any]]:
+def _take_over(away: Incident, into: Incident, changes: record.Changes, at: datetime) -> tuple[Carried, dict[str, Any]]:
     """Everything that was told of the one becomes told of the other; what else came over, for the entry.
 
     Its counties come along with all that follows from them; its marks where both run under one plan and the other is

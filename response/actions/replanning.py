@@ -308,10 +308,7 @@ def _begin(
     held: Iterable[IncidentPlace],
 ) -> dict[str, Any]:
     """Counties, what is told and what waits go on in the other incident; the payload of its first entry."""
-    places = [
-        IncidentPlace(incident=other, **{name: getattr(place, name) for name in OF_PLACE})
-        for place in held
-    ]
+    places = [IncidentPlace(incident=other, **{name: getattr(place, name) for name in OF_PLACE}) for place in held]
     for place in places:
         if place.commanded_by == Command.FIELD:  # released with the wrong plan; the right one's is confirmed anew
             place.commanded_by = Command.CITY

@@ -54,7 +54,6 @@ class DismissTests(TestCase):
                 act()
         self.assertEqual(verbs(incident).count("response.dismissed"), 1)
 
-
     def test_one_that_was_started_again_is_not_dismissed_with_the_first(self) -> None:
         incident = an_ended(3)
         reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(3))

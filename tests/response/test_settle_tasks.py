@@ -58,7 +58,11 @@ class SettleTests(TestCase):
 
     def test_whose_ever_they_were_his_own_and_nobody_s(self) -> None:
         incident = confirmed()
-        for given in (Given("巡查河堤", unit="transport"), Given("守夜", bearer="志愿者"), Given("值守", bearer="村民")):
+        for given in (
+            Given("巡查河堤", unit="transport"),
+            Given("守夜", bearer="志愿者"),
+            Given("值守", bearer="村民"),
+        ):
             own_tasks.give(incident.pk, given, actor=person("li"), at=minutes(1))
         own = list(incident.tasks.filter(item__startswith="own/").order_by("pk"))
         fates = dict(zip((task.pk for task in own), ("done", "handed/yingxian", "dropped"), strict=True))

@@ -148,6 +148,18 @@ class StartAgainTests(TestCase):
         self.assertEqual((fresh(incident).status, fresh(incident).response_no), ("closed", 2))
         self.assertEqual(verification.faults(), [])
 
+    def test_where_the_first_was_never_reviewed_the_review_is_of_both(self) -> None:
+        incident = an_ended(2)
+        took_part = set(
+            Task.objects.filter(incident=incident, phase="response", unit__isnull=False).values_list("unit__key")
+        )
+        again(incident, 4)
+        end(incident)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(130))
+        papers = Paper.objects.filter(incident=incident)
+        self.assertEqual(set(papers.values_list("response_no", flat=True)), {2})
+        self.assertLessEqual(took_part, set(papers.values_list("author__key")))
+
     def test_what_the_response_had_is_what_the_present_one_had(self) -> None:
         incident = an_ended(2)
         again(incident, 4)
@@ -205,6 +217,15 @@ class ForestTests(TestCase):
         end(incident, 60 * 24, "hao")
         self.assertEqual((fresh(incident).status, fresh(incident).response_no), ("ended", 2))
         self.assertEqual(verification.faults(), [])
+
+    def test_a_mild_second_response_does_not_let_the_handover_of_the_site_be_forgotten(self) -> None:
+        incident = self.fire()
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(5), reason="林场有险情")
+        end(incident, 60, "hao")
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(70), reason="余火复燃", again=True)
+        end(incident, 90, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(100))
+        self.assertTrue(Paper.objects.filter(incident=incident, name__contains="移交").exists())
 
     def test_the_whole_circle_with_the_papers_of_each_response_apart(self) -> None:
         incident = self.fire()
