@@ -363,7 +363,7 @@ def _requests(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Support
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:
-    rows = incident.papers.select_related("author", "received_by")
+    rows = incident.papers.select_related("author", "received_by").order_by("-response_no", "item", "pk")
     return rows if whole else rows.filter(author__key__in=actor.units)
 
 

@@ -283,6 +283,20 @@ class StartAgainPageTests(WebCase):
         self.done(self.post("desk", incident, "suggest", to_level="3", reason="余震 5.4 级"))
         self.assertIn("启动三级响应", text_of(logged_in("zhang").get(reverse("desk")).content.decode()))
 
+    def test_the_papers_of_each_response_are_told_apart_on_the_page_and_the_desk(self) -> None:
+        incident = an_ended(3)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=NOON)
+        reviews.close(incident.pk, actor=person("li"), at=NOON, reason="材料另报")
+        self.assertNotIn("次响应", self.text(incident, "transport"))
+        again(incident, at=1)
+        end(incident, 2)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(2))
+        text = self.text(incident, "zhang")
+        self.assertLess(text.index("待提交 第 2 次响应"), text.index("待提交 第 1 次响应"))
+        desk = text_of(logged_in("transport").get(reverse("desk")).content.decode())
+        self.assertIn("，第 1 次响应", desk)
+        self.assertIn("，第 2 次响应", desk)
+
     def test_a_page_from_before_the_end_starts_nothing(self) -> None:
         incident = a_response(3)
         self.clock_at(NOON + timedelta(hours=2))
