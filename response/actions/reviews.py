@@ -32,6 +32,7 @@ from .suggestions import expire_open, reassess_locked
 def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     """Open evaluation and summaries: the papers the plan demands after the end become owed.
 
+    Where it was started again before anybody reviewed the response before, one review is of both.
     Raises NotAuthorised, Conflict. Source: the plan's after-care (`papers`).
     """
     incident = locks.incident(incident_id)
@@ -39,7 +40,8 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     document = document_of(incident)
     roster = Roster()
     ground = roster.ground_of(incident)
-    level = _highest_level(incident)
+    since = _not_reviewed(incident)
+    level = _highest_level(incident, since)
     changes = record.Changes()
     papers = [
         Paper(
@@ -57,7 +59,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
         )
         for place, spec in enumerate(document.aftercare.papers)
         if level in spec.levels
-        for author in _authors(spec, document, incident, ground)
+        for author in _authors(spec, document, incident, ground, since)
     ]
     changes.create_all(Paper, papers)
     incident.review()
@@ -67,22 +69,29 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     return incident
 
 
-def _highest_level(incident: Incident) -> int:
-    """The most severe level of the response that has ended. Whoever comes to a review has had one."""
-    return min(decision.target_level for decision in incident.decisions.of_response(incident.response_no).moves())
+def _not_reviewed(incident: Incident) -> int:
+    """The first of the incident's responses of which no papers were asked yet; mostly the last."""
+    asked = incident.papers.order_by("-response_no").values_list("response_no", flat=True).first()
+    return min((asked or 0) + 1, incident.response_no)
 
 
-def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
-    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part.
+def _highest_level(incident: Incident, since: int) -> int:
+    """The most severe level since this response began. Whoever comes to a review has had one."""
+    return min(decision.target_level for decision in incident.decisions.of_response(since).moves())
+
+
+def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground, since: int) -> list[Bearer]:
+    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part since a response.
 
     Taking part is bearing a task of the response, leading what was deployed, or being the county where it happened.
     """
     if not spec.each_unit:
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
-    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no=incident.response_no)
+    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no__gte=since)
+    began = incident.decisions.of_response(since).moves().order_by("pk").values_list("settled_at", flat=True).first()
     seats = DeploymentSeat.objects.filter(deployment__incident=incident, left_at=None)
-    leads = seats.filter(role="lead", unit__isnull=False, deployment__called_at__gte=incident.started_at)
+    leads = seats.filter(role="lead", unit__isnull=False, deployment__called_at__gte=began)
     units = dict(tasks.values_list("unit__key", "unit__name")) | dict(leads.values_list("unit__key", "unit__name"))
     gone = incident.places.filter(left_at__isnull=False).values_list("county__key", flat=True)
     units = {key: name for key, name in units.items() if key not in set(gone)}

@@ -14,7 +14,7 @@ from .obstacles import Obstacle, account_of, in_state, keeps, not_named, of_offi
 
 RANK = {Command.COUNTY: 0, Command.CITY: 1, Command.FIELD: 1, Command.PROVINCE: 2, Command.NATION: 3}
 OURS = (Command.CITY, Command.FIELD)
-HELD_IN = tuple(status for status in Status if status != Status.MERGED)  # in which a command may still be handed back
+HELD_IN = tuple(status for status in Status if status != Status.MERGED)  # in which what is still held may be given back
 
 
 def stand(deployment: Deployment, actor: Actor, *, leads: bool, field: Deployment | None) -> list[Obstacle]:
@@ -143,9 +143,12 @@ def ask_support(incident: Incident, place: IncidentPlace | None, actor: Actor) -
 
 
 def answer_request(incident: Incident, request: SupportRequest, actor: Actor) -> list[Obstacle]:
-    """May this person answer a request? A county's the chain; what those above answer, whoever keeps the incident."""
+    """May this person answer a request? A county's the chain; what those above answer, whoever keeps the incident.
+
+    After the closing too, as long as it waits.
+    """
     document = document_of(incident)
-    found = still_open(incident)
+    found = in_state(incident, *HELD_IN)
     if request.status != SupportRequest.Status.OPEN:
         words = _("这项请求已经是“%s”。") % request.get_status_display()
         found.append(Obstacle("already_answered", words))
@@ -155,6 +158,9 @@ def answer_request(incident: Incident, request: SupportRequest, actor: Actor) ->
     return found + not_named(actor, chain.all_posts(document), words, document.headquarters.cite)
 
 
-def follow_instruction(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person take down, pass on and settle what a leader instructs?"""
-    return still_open(incident) + of_office(incident, actor)
+def follow_instruction(incident: Incident, actor: Actor, *, received: bool) -> list[Obstacle]:
+    """May this person take down, pass on and settle what a leader instructs?
+
+    received: it is here already, and is followed until it is done, after the closing too.
+    """
+    return (in_state(incident, *HELD_IN) if received else still_open(incident)) + of_office(incident, actor)

@@ -100,8 +100,16 @@ def declare_end(
 
 
 def dismiss(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:
-    """May this person end the response because there was no event? Whoever may declare the end may."""
-    return may_end(incident, actor, field=field)
+    """May this person end the response because there was no event? Whoever may declare the end may.
+
+    Not one that was started again: the first one stands with its end and papers, so there was an event, and the
+    incident is none that never happened (interpretation 22).
+    """
+    found = may_end(incident, actor, field=field)
+    if incident.response_no > 1:
+        words = _("这是再次响应：前一次响应照旧有效，不能按没有发生事件排除；这一次请宣布结束。")
+        found.append(Obstacle("not_first", words))
+    return found
 
 
 def may_end(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:

@@ -243,7 +243,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    keeping = whole and incident.status in (*BEFORE_END, *AFTER_END) and authority.keeps(actor, document)
+    keeping = whole and incident.status != Status.MERGED and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
@@ -265,7 +265,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         requests=list(_requests(incident, actor, whole)),
         instructions=list(incident.instructions.all()) if whole else [],
         situation=list(incident.situation_reports.select_related("signed_by", "drafted_by")) if whole else [],
-        kin=list(_kin(incident)),
+        kin=_kin(incident),
         former=_former(incident),
     )
     if case.acts and incident.status in BEFORE_END:
@@ -329,12 +329,22 @@ def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
     return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
 
 
-def _kin(incident: Incident) -> QuerySet[Incident]:
-    """What it was merged into, what it follows and continues; what was merged into it, follows and continues it."""
+def _kin(incident: Incident) -> list[Incident]:
+    """What it was merged into, what it follows and continues; what was merged into it, follows and continues it.
+
+    What was merged into one that was merged into this one is here too: a query a step, and none without such a step.
+    """
     above = [pk for pk in (incident.merged_into_id, incident.follows_id, incident.continues_id) if pk]
     wanted = Q(pk__in=above) | Q(merged_into=incident) | Q(follows=incident) | Q(continues=incident)
-    rows = Incident.objects.filter(wanted).select_related("plan_version__plan")
-    return rows.defer("plan_version__document").order_by("pk")
+    rows = Incident.objects.select_related("plan_version__plan").defer("plan_version__document").order_by("pk")
+    rows = rows.prefetch_related(Prefetch("situation_reports", SituationReport.objects.filter(number__isnull=False)))
+    found = list(rows.filter(wanted))
+    absorbed = [item.pk for item in found if item.merged_into_id == incident.pk]
+    while absorbed:
+        further = list(rows.filter(merged_into__in=absorbed).exclude(pk__in=[item.pk for item in found]))
+        found += further
+        absorbed = [item.pk for item in further]
+    return found
 
 
 def _others(case: Case) -> list[Incident]:
@@ -373,7 +383,7 @@ def _requests(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Support
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:
-    rows = incident.papers.select_related("author", "received_by")
+    rows = incident.papers.select_related("author", "received_by").order_by("-response_no", "item", "pk")
     return rows if whole else rows.filter(author__key__in=actor.units)
 
 

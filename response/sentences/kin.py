@@ -17,7 +17,7 @@ def _absorbed(payload: Payload, _document: PlanDocument) -> Said:
     text = _("%(code)s并入本事件：%(kept)d 项情况一并计入") % told
     if counties := payload.get("counties"):
         text += _("；增加事发地%s") % "、".join(counties) + came_with(payload)
-    text += _followed_on(payload) + _noted(payload) + _("；%s") % by_conditions(payload)
+    text += goes_on_waiting(payload) + _noted(payload) + _("；%s") % by_conditions(payload)
     return text + quoted(payload.get("reason")), ""
 
 
@@ -35,7 +35,7 @@ def _replanned(payload: Payload, _document: PlanDocument) -> Said:
     return text + _noted(payload) + _("；%s") % by_conditions(payload) + quoted(payload.get("reason")), ""
 
 
-def _followed_on(payload: Payload) -> str:
+def goes_on_waiting(payload: Payload) -> str:
     """What waited in the one goes on waiting in the other."""
     found = [*payload.get("requests", ()), *payload.get("instructions", ())]
     return _("；待答复的请求、未办结的批示和意见接着办：%s") % "、".join(found) if found else ""

@@ -5,11 +5,13 @@ from django.test import TestCase
 from django.urls import reverse
 
 from plans import registry
-from response.actions import decisions, facts, marks, places, replanning
+from response.actions import command, decisions, facts, instructions, marks, places, replanning, support
+from response.actions.command import Passing
 from response.actions.incidents import Call, log
+from response.actions.instructions import Received
 from response.actions.settling import Settle
 from response.facts import document_of, standing_of
-from response.models import FactReport, Incident, Task
+from response.models import FactReport, Handover, Incident, Task
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import verification
@@ -171,6 +173,26 @@ class TakeOnTests(TestCase):
         with self.assertRaises(BadInput):
             self.take_on(old, settle=Settle())
         self.assertEqual((fresh(old).status, Incident.objects.count()), ("responding", 1))
+
+    def test_what_waits_and_who_commands_go_on_in_the_other_and_the_old_one_asks_no_command_back(self) -> None:
+        old = self.running()
+        by = {"actor": person("yingxian"), "at": minutes(2)}
+        support.ask(old.pk, "急需水罐车", county="yingxian", **by)
+        places.tick(old.pk, "yingxian", [places.early_lines(old)[0][0]], **by)
+        told = Received("instruction", "赵省长", "全力扑救")
+        row = instructions.receive(old.pk, told, actor=person("desk"), at=minutes(3))
+        instructions.pass_on(old.pk, row.pk, ["emergency"], actor=person("desk"), at=minutes(4))
+        taken = Passing("city", "郭县长", "李副市长", "火场")
+        command.hand_over(old.pk, "yingxian", taken, actor=person("desk"), at=minutes(5))
+        other = self.take_on(old)
+        self.assertEqual([item.text for item in other.requests.all()], ["急需水罐车"])
+        self.assertEqual([(item.text, item.status) for item in other.instructions.all()], [("全力扑救", "passed")])
+        self.assertTrue(FactReport.objects.filter(incident=other, name="early_step").exists())
+        place = other.places.get()
+        self.assertEqual((place.commanded_by, place.commander_name), ("city", "李副市长"))
+        self.assertEqual(old.places.get().commanded_by, "county")
+        self.assertEqual(Handover.objects.filter(incident=old).count(), 1)
+        self.assertEqual(verification.faults(), [])
 
     def test_what_goes_on_elsewhere_is_not_started_again_nor_twice(self) -> None:
         old = self.running()

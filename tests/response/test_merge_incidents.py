@@ -240,6 +240,26 @@ def log_fire(county: str = "huairen") -> Incident:
 class MergePageTests(WebCase):
     """Offered where a duplicate is likely; afterwards one page."""
 
+    def test_what_was_merged_into_one_that_was_merged_is_read_here_with_the_report_it_had_sent(self) -> None:
+        first = log(
+            Call(plan="earthquake", place="南河种", source="call", counties=("yingxian",), words="墙倒了"),
+            actor=person("desk"),
+            at=NOON,
+        )
+        draft = situation.draft(first.pk, actor=person("desk"), at=minutes(1))
+        situation.edit(draft.pk, text="x", sent_to=["市委"], actor=person("desk"), at=minutes(1))
+        situation.send(draft.pk, actor=person("zhang"), at=minutes(2))
+        second, last = an_earthquake(), an_earthquake()
+        merged(first, second)
+        merged(second, last)
+        page = self.page(last, "desk")
+        self.assertIn("墙倒了", page)
+        self.assertIn(reverse("situation", args=[draft.pk]), page)
+        self.assertIn(f"{first.code}已并入本事件", text_of(page))
+        self.assertEqual(logged_in("desk").get(reverse("situation", args=[draft.pk])).status_code, 200)
+        answer = logged_in("desk").get(reverse("incident", args=[first.public_id]), follow=True)
+        self.assertEqual(answer.redirect_chain[-1][0], reverse("incident", args=[last.public_id]))
+
     def test_the_duplicate_is_offered_and_the_merged_one_leads_to_the_other(self) -> None:
         into, away = an_earthquake(), an_earthquake()
         self.assertIn("可能重复 1 起", self.text(away, "desk"))
