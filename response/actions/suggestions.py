@@ -13,7 +13,6 @@ from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatu
 from response.models.incidents import BEFORE_END
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
-from shuozhou_ops.journal.actors import Actor
 
 MACHINE = "预案条件自动判断"
 CLOCK = "clock"
@@ -74,15 +73,16 @@ def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -
     return standing, answer
 
 
-def suggest_above_locked(incident: Incident, actor: Actor, changes: record.Changes, at: datetime) -> None:
+def suggest_above_locked(incident: Incident, decided_in: frozenset[str], changes: record.Changes, at: datetime) -> None:
     """Ask for the more severe level that the table gives, after one who may not decide that one has decided another.
 
+    decided_in: the posts of the one who did.
     What was suggested before is stale as the level has moved; without this nobody would be asked until the next report.
     Whoever may decide it has decided against it. Source: ours (a level moves up the chain, not only to its first step).
     """
     ways = weigh_incident(incident, at)
     level = most_severe(ways).answer.level
-    if level is not None and not actor.posts & authority.changers(document_of(incident), incident, level):
+    if level is not None and not decided_in & authority.changers(document_of(incident), incident, level):
         _suggest(incident, ways, changes, at)
 
 
