@@ -22,7 +22,8 @@ def freeze(document: PlanDocument, reports: Iterable[FactReport], last: Sequence
     """Every moment, fact and figure that is known, in the plan's order, and what it was in the last report.
 
     last: the lines of the report sent before; None where none was. as_of: when it was so, as the journal spells it.
-    was: the words of then, where `change` is `changed` or `withdrawn`.
+    was: the words of then, where `change` is `changed` or `withdrawn`. What the plan does not know, because the
+    incident ran under another one then, nobody withdrew: it is kept in words, and has no line.
     """
     lines = list(_known(document, list(reports)))
     if last is None:
@@ -34,6 +35,7 @@ def freeze(document: PlanDocument, reports: Iterable[FactReport], last: Sequence
             line["change"] = NEW
         elif old["value"] != line["value"]:
             line["change"], line["was"] = CHANGED, old["words"]
+    before = {key: old for key, old in before.items() if key in _names(document)}
     gone = [{**old, "value": None, "words": "", "change": WITHDRAWN, "was": old["words"]} for old in before.values()]
     return lines + gone
 
@@ -47,6 +49,16 @@ def same(one: Sequence[Line], other: Sequence[Line]) -> bool:
     """Whether two freezings say the same of every figure, its quality and its source."""
     parts = ("kind", "name", "value", "quality", "source", "as_of")
     return [[line[part] for part in parts] for line in one] == [[line[part] for part in parts] for line in other]
+
+
+def _names(document: PlanDocument) -> set[tuple[str, str]]:
+    """What a report under this plan may have a line for."""
+    kinds = {
+        Kind.MILESTONE: words.milestones(document),
+        Kind.FACT: [spec.name for spec in document.facts],
+        Kind.FIGURE: [item.name for item in document.figures],
+    }
+    return {(str(kind), name) for kind, names in kinds.items() for name in names}
 
 
 def _key(line: Line) -> tuple[str, str]:

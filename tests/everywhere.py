@@ -75,7 +75,7 @@ def places() -> list[Place]:
             database | {"REDIS_URL": REDIS},
             no_postgres or no_redis,
         ),
-        Place(chromium.version() or "Chromium", "browser", {}, no_chromium, needed=ci),
+        Place(chromium.version() or "Chromium", "browser", {}, no_chromium, needed=ci, workers=CORES),
     ]
 
 

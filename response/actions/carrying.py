@@ -17,7 +17,7 @@ from plans.documents import PlanDocument
 from response.bearers import Ground
 from response.facts import in_force, moments_in_force
 from response.handling import LAST_WORD
-from response.models import FactReport, Incident, UnitReport
+from response.models import EarlyStep, FactReport, Incident, Instruction, SupportRequest, UnitReport
 from response.slots import slots_of
 from shuozhou_ops.errors import BadFacts
 from shuozhou_ops.journal import record
@@ -191,3 +191,90 @@ def note_of_unit(report: UnitReport, incident: Incident) -> FactReport:
         told_at=report.told_at,
         reported_by=report.recorded_by,
     )
+
+
+def note_of_step(step: EarlyStep, incident: Incident) -> FactReport:
+    """An unsaved note of what a county had done early, where the plan has no such line. step: with its county."""
+    county = step.place.county.name
+    said = f"{county}已办：{step.text}（{step.cite}）"
+    return FactReport(
+        incident=incident,
+        kind=Kind.NOTE,
+        name="early_step",
+        value=f"{said} {step.note}".rstrip(),
+        source=county,
+        observed_at=step.done_at,
+        told_at=step.done_at,
+        reported_by=step.done_by,
+    )
+
+
+def carry_ground(old: Incident, other: Incident, changes: record.Changes, *, same_plan: bool) -> list[str]:
+    """What the counties did by themselves counts in the other incident too, where it touches them; what is only words.
+
+    Their own level where it was told later there; lines that they ticked, under another plan in words.
+    """
+    there = {place.county_id: place for place in other.places.all()}
+    ticked = {(step.place_id, step.item) for step in EarlyStep.objects.filter(place__incident=other)}
+    steps: dict[int, list[EarlyStep]] = {}
+    for step in EarlyStep.objects.filter(place__incident=old).select_related("place__county", "done_by"):
+        steps.setdefault(step.place.county_id, []).append(step)
+    noted = []
+    for place in old.places.filter(left_at=None):
+        target = there.get(place.county_id)
+        if target is None:
+            continue
+        if place.own_level_at and (target.own_level_at is None or target.own_level_at < place.own_level_at):
+            for name in OWN_LEVEL:
+                setattr(target, name, getattr(place, name))
+            changes.update(target, *OWN_LEVEL)
+        for step in steps.get(place.county_id, ()):
+            if not same_plan:
+                noted.append(str(changes.create(note_of_step(step, other)).value))
+            elif (target.pk, step.item) not in ticked:
+                changes.create(EarlyStep(place=target, **{name: getattr(step, name) for name in OF_STEP}))
+    return noted
+
+
+OWN_LEVEL = ("own_level", "own_level_by", "own_level_at")
+OF_STEP = ("item", "text", "cite", "done_at", "done_by", "note")
+
+
+def carry_followed(old: Incident, other: Incident, changes: record.Changes) -> dict[str, list[str]]:
+    """What still waits goes on waiting in the other incident: requests without an answer, instructions not done.
+
+    Here they stay as they were. The words of each, for the entry; nothing where nothing waits.
+    """
+    places = {place.county_id: place for place in other.places.all()}
+    requests = [
+        changes.create(
+            SupportRequest(
+                incident=other,
+                place=places[row.place.county_id] if row.place else None,
+                **{name: getattr(row, name) for name in OF_REQUEST},
+            )
+        )
+        for row in old.requests.filter(status=SupportRequest.Status.OPEN).select_related("place", "asked_by")
+        if row.place is None or row.place.county_id in places
+    ]
+    instructions = [
+        changes.create(Instruction(incident=other, **{name: getattr(row, name) for name in OF_INSTRUCTION}))
+        for row in old.instructions.exclude(status=Instruction.Status.DONE).select_related("unit", "received_by")
+    ]
+    found = {"requests": [row.text for row in requests], "instructions": [row.text for row in instructions]}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+OF_REQUEST = ("to_name", "text", "cite", "asked_at", "asked_by")
+OF_INSTRUCTION = (
+    "kind",
+    "giver_name",
+    "giver_post",
+    "text",
+    "cite",
+    "status",
+    "received_at",
+    "received_by",
+    "unit",
+    "passed_at",
+)

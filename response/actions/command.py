@@ -104,7 +104,7 @@ def _require_whole(place: IncidentPlace, passing: Passing, at: datetime) -> None
     ]
     faults.append(moment_fault("handed_at", passing.handed_at, at))
     since = place.commanded_since
-    if passing.handed_at is not None and since is not None and passing.handed_at < since.replace(second=0):
+    if passing.handed_at and since and passing.handed_at < since.replace(second=0, microsecond=0):
         faults.append(FieldError("handed_at", "before_last", _("移交时间不能早于上一次移交。")))
     if found := [item for item in faults if item]:
         raise BadInput(found)

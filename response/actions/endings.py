@@ -1,5 +1,6 @@
 """Ending a response: each condition confirmed by name, then declared by the one whom the plan names."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from response import authority, chain, locks
 from response.facts import assess, document_of
 from response.models import Confirmation, Incident, LevelDecision
 from response.models.decisions import DecisionKind, Manner
+from response.models.tasks import TaskStatus
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
@@ -176,7 +178,7 @@ def end_locked(
         Manner.CONTINUED: f"{level_name(level)}结束，转入{into}",
         Manner.REVOKED: f"{level_name(level)}撤回",
     }.get(manner, f"{level_name(level)}结束")
-    released.told = _tell_units(incident, decided, told, cite, changes, at)
+    released.told = _tell_units(incident, decided, told, cite, released.fates["handed"], changes, at)
     tell_chain(incident, decided, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = {
         "decision": decided.pk,
@@ -197,11 +199,22 @@ def _then(ending: Ending | None) -> list[dict[str, str]]:
 
 
 def _tell_units(
-    incident: Incident, decision: LevelDecision, what: str, cite: str, changes: record.Changes, at: datetime
+    incident: Incident,
+    decision: LevelDecision,
+    what: str,
+    cite: str,
+    handed: Mapping[str, Sequence[int]],
+    changes: record.Changes,
+    at: datetime,
 ) -> int:
-    """Every unit that was told of this response is told of the end; how many."""
+    """Every unit that was told of this response is told of the end; how many.
+
+    handed: the tasks that went to each county, by its name: it is told which, and acknowledges it.
+    """
     told = Notice.objects.filter(stream=incident.stream, unit__isnull=False, sent_at__gte=incident.started_at)
     units = set(told.values_list("unit_id", flat=True))
+    texts = dict(incident.tasks.filter(status=TaskStatus.HANDED).values_list("pk", "text")) if handed else {}
+    theirs = {name: "；".join(texts[pk] for pk in tasks) for name, tasks in handed.items()}
     changes.create_all(
         Notice,
         [
@@ -210,10 +223,13 @@ def _tell_units(
                 subject=record.thing(decision),
                 kind=Notice.Kind.RELEASE,
                 unit=unit,
-                title=incident.headline(what),
+                title=incident.headline(
+                    what + (f"，移交{len(handed[unit.name])}项任务" if unit.name in handed else "")
+                ),
+                body=theirs.get(unit.name, ""),
                 cite=cite,
                 sent_at=at,
-                needs_receipt=False,
+                needs_receipt=unit.name in handed,
             )
             for unit in Organisation.objects.filter(pk__in=units)
         ],

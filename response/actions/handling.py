@@ -1,12 +1,14 @@
 """Leaving an incident to its county, the county's last word, and taking it back."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from response import authority, locks
-from response.handling import LAST_WORD, last_words
+from response.handling import LAST_WORD, all_told, last_words
 from response.models import Incident, UnitReport
 from shuozhou_ops import words
 from shuozhou_ops.accounts.models import Organisation
@@ -24,10 +26,23 @@ def counties_of(incident: Incident) -> list[Organisation]:
     return [place.county for place in incident.places.filter(left_at=None).select_related("county")]
 
 
-def told_last(incident: Incident) -> list[UnitReport]:
-    """The last word of each county that has said one since it was left to them; one query."""
+@dataclass(frozen=True)
+class Told:
+    """The last words of the counties to which an incident is left, and whether every one of them has said one."""
+
+    words: list[UnitReport]
+    all: bool
+
+
+NOTHING = Told([], all=False)
+
+
+def told_last(incident: Incident) -> Told:
+    """The last word of each county that it touches and that has said one since it was left to them; two queries."""
+    here = [county.pk for county in counties_of(incident)]
     reports = incident.unit_reports.filter(item=LAST_WORD).order_by("pk").select_related("unit")
-    return list(last_words(reports, incident.county_since).values())
+    words = last_words(reports, incident.county_since, here)
+    return Told(list(words.values()), all_told(words, here))
 
 
 @transaction.atomic(durable=True)
@@ -44,6 +59,16 @@ def leave(incident_id: int, *, actor: Actor, at: datetime, reason: str) -> Incid
     incident.county_since = at
     changes = record.Changes()
     changes.update(incident, "status", "county_since")
+    tell_locked(incident, counties, reason, changes, at)
+    payload = {"counties": [county.name for county in counties], "reason": reason}
+    record.append(incident, "incident.left_to_county", changes, actor=actor, at=at, payload=payload)
+    return incident
+
+
+def tell_locked(
+    incident: Incident, counties: Iterable[Organisation], why: str, changes: record.Changes, at: datetime
+) -> None:
+    """These counties are told, with a receipt, that they answer it by themselves. A private step."""
     changes.create_all(
         Notice,
         [
@@ -53,15 +78,12 @@ def leave(incident_id: int, *, actor: Actor, at: datetime, reason: str) -> Incid
                 kind=Notice.Kind.INFORMATION,
                 unit=county,
                 title=incident.headline("交由县级处置"),
-                body=reason,
+                body=why,
                 sent_at=at,
             )
             for county in counties
         ],
     )
-    payload = {"counties": [county.name for county in counties], "reason": reason}
-    record.append(incident, "incident.left_to_county", changes, actor=actor, at=at, payload=payload)
-    return incident
 
 
 @transaction.atomic(durable=True)
@@ -115,12 +137,12 @@ def take_back(incident_id: int, *, actor: Actor, at: datetime, reason: str = "")
     """
     incident = locks.incident(incident_id)
     told = told_last(incident)
-    authority.require(authority.take_back(incident, actor, told=bool(told)))
+    authority.require(authority.take_back(incident, actor, told=bool(told.words)))
     reason = words.take("reason", reason, most=500)
     incident.take_back()
     changes = record.Changes()
     changes.update(incident, "status")
-    payload = {"reason": reason, "counties": spoken(told)}
+    payload = {"reason": reason, "counties": spoken(told.words)}
     record.append(incident, "incident.taken_back", changes, actor=actor, at=at, payload=payload)
     return incident
 

@@ -41,7 +41,7 @@ class Received:
 def receive(incident_id: int, told: Received, *, actor: Actor, at: datetime) -> Instruction:
     """Take down an instruction or opinion. Raises NotAuthorised, Conflict, BadInput. Source: the level's measures."""
     incident = locks.incident(incident_id)
-    authority.require(authority.follow_instruction(incident, actor))
+    authority.require(authority.follow_instruction(incident, actor, received=False))
     faults = [
         words.fault("giver_name", told.giver_name, most=100, needed=True),
         words.fault("giver_post", told.giver_post, most=100),
@@ -80,7 +80,7 @@ def pass_on(incident_id: int, instruction_id: int, units: Sequence[str], *, acto
     """
     incident = locks.incident(incident_id)
     row = _locked(incident, instruction_id)
-    authority.require(authority.follow_instruction(incident, actor))
+    authority.require(authority.follow_instruction(incident, actor, received=True))
     if row.status == Instruction.Status.DONE:
         raise Conflict("instruction_done", _("这项%s已经办结。") % row.get_kind_display(), row.cite or None)
     wanted = [key for key in dict.fromkeys(units) if key != FIELD]
@@ -124,7 +124,7 @@ def finish(incident_id: int, instruction_id: int, result: str, *, actor: Actor, 
     """Say what came of it: it is done. Raises NotAuthorised, Conflict, BadInput."""
     incident = locks.incident(incident_id)
     row = _locked(incident, instruction_id)
-    authority.require(authority.follow_instruction(incident, actor))
+    authority.require(authority.follow_instruction(incident, actor, received=True))
     if row.status != Instruction.Status.PASSED:
         told = {"what": row.get_kind_display(), "now": row.get_status_display()}
         raise Conflict("not_passed", _("这项%(what)s现为“%(now)s”，传达之后才能办结。") % told, row.cite or None)

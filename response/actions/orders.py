@@ -175,8 +175,8 @@ def _moment_fault(
 def _overtaken(incident: Incident, to_level: int | None, giver: User | None, said_at: datetime) -> FieldError | None:
     """Why an order that was said before the last decision and is written down after it counts no more.
 
-    An end overtakes every order, the giver's own later word his earlier one, and a refusal of that level an order of
-    it; any decision overtakes what would undo it: a milder level, or the end. A more severe level that another ordered
+    An end overtakes every order, the giver's own later word his earlier one, a refusal of that level an order of it;
+    any decision overtakes what would undo it: a milder level, or the end. A more severe level that another ordered
     before stands: it is written down late, and nobody has taken it back.
     Source: ours (what was said before the level moved is stale like a proposal).
     """

@@ -11,7 +11,6 @@ from response import authority, locks
 from response.bearers import means_county
 from response.facts import document_of
 from response.models import DeploymentSeat, EarlyStep, Incident, IncidentPlace, Task
-from response.models.deployments import DeploymentStatus
 from response.models.incidents import Command, Status
 from response.models.tasks import OPEN_TASKS
 from response.telling import still_told
@@ -22,7 +21,7 @@ from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.notices.models import Notice
 
-from . import deployments
+from . import deployments, handling
 from .command import place_of
 from .facts import moment_fault
 from .people import user_of
@@ -35,7 +34,8 @@ LEVELS = (1, 2, 3, 4)
 def add(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: str = "") -> IncidentPlace:
     """Say that the incident touches another county, or one again that it was thought not to touch.
 
-    While a response runs, its leads, seats and tasks come at the level in force, and those new to it are told.
+    While a response runs, its leads, seats and tasks come at the level in force, and those new to it are told; where
+    it was left to the counties, this one is told that it answers it too.
     Raises NotAuthorised, Conflict, BadInput; then nothing is written. Source: the county leads on its own ground.
     """
     incident = locks.incident(incident_id)
@@ -46,16 +46,29 @@ def add(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: st
     if incident.places.filter(county=unit, left_at=None).exists():
         raise Conflict("place_there", _("%s已经是事发地。") % unit.name)
     reason = words.take("reason", reason, most=500)
-    was = Roster().ground_of(incident)
     changes = record.Changes()
-    (place,) = enter_locked(incident, [unit], changes, at)
-    payload: dict[str, Any] = {"county": unit.name, "reason": reason}
-    decision = incident.decisions.moves().last()
-    if incident.status == Status.RESPONDING and decision is not None:
-        what = f"增加事发地{unit.name}"
-        payload["deployed"] = vars(deployments.grow_locked(incident, was, decision, what, changes, at))
+    came = join_locked(incident, [unit], changes, at, why=reason)
+    payload: dict[str, Any] = {"county": unit.name, "reason": reason, **came}
     record.append(incident, "place.added", changes, actor=actor, at=at, payload=payload)
-    return place
+    return place_of(incident, county)
+
+
+def join_locked(
+    incident: Incident, counties: Sequence[Organisation], changes: record.Changes, at: datetime, *, why: str = ""
+) -> dict[str, Any]:
+    """These counties are touched too, with all that follows from it where things stand; what came, for the entry.
+
+    While a response runs they bring leads and tasks and are told; where it is left to the counties they answer it too.
+    """
+    was = Roster().ground_of(incident)
+    enter_locked(incident, counties, changes, at)
+    decision = incident.decisions.moves().last()
+    if incident.status == Status.COUNTY_HANDLING:
+        handling.tell_locked(incident, counties, why, changes, at)
+    if incident.status != Status.RESPONDING or decision is None:
+        return {}
+    what = f"增加事发地{'、'.join(unit.name for unit in counties)}"
+    return {"deployed": vars(deployments.grow_locked(incident, was, decision, what, changes, at))}
 
 
 def enter_locked(
@@ -88,7 +101,7 @@ def drop(incident_id: int, county: str, *, actor: Actor, at: datetime, reason: s
     place.left_at = at
     place.commanded_by, place.commander_name, place.commanded_since = Command.COUNTY, "", None
     changes.update(place, "left_at", "commanded_by", "commander_name", "commanded_since")
-    tasks = list(incident.tasks.filter(unit=place.county, status__in=OPEN_TASKS, phase="response"))
+    tasks = list(incident.tasks.filter(unit=place.county, status__in=OPEN_TASKS))  # after-care too
     of_groups = [task for task in tasks if _is_the_groups(task, place.county)]
     _release_seats(incident, place.county, changes, at)
     deployments.pass_on_locked(of_groups, changes)
@@ -110,8 +123,8 @@ def _is_the_groups(task: Task, county: Organisation) -> bool:
 
 
 def _release_seats(incident: Incident, county: Organisation, changes: record.Changes, at: datetime) -> None:
-    seats = DeploymentSeat.objects.filter(deployment__incident=incident, unit=county, left_at=None)
-    there = list(seats.exclude(deployment__status=DeploymentStatus.RELEASED))
+    """Those of released groups too: their after-care goes on under whoever leads."""
+    there = list(DeploymentSeat.objects.filter(deployment__incident=incident, unit=county, left_at=None))
     for seat in there:
         seat.left_at = at
     changes.update_all(there, "left_at")

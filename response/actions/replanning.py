@@ -15,15 +15,26 @@ from plans.models import PlanVersion
 from response import authority, locks
 from response.facts import document_of, in_force, reports_of
 from response.handling import LAST_WORD
-from response.models import FactReport, Incident, IncidentPlace
+from response.models import EarlyStep, FactReport, Incident, IncidentPlace
 from response.models.decisions import Manner
+from response.models.incidents import Command
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
 from . import decisions, incidents
-from .carrying import Carried, carry_over, carry_unit_reports, fits, note_of, note_of_unit
+from .carrying import (
+    Carried,
+    carry_followed,
+    carry_ground,
+    carry_over,
+    carry_unit_reports,
+    fits,
+    note_of,
+    note_of_step,
+    note_of_unit,
+)
 from .endings import end_locked
 from .marks import recount
 from .people import user_of
@@ -146,6 +157,7 @@ def _rename(
         ],
     )
     carried.noted += _file_away(incident, changes)
+    carried.noted += _file_away_steps(incident, changes)
     return carried
 
 
@@ -162,6 +174,25 @@ def _file_away(incident: Incident, changes: record.Changes) -> list[str]:
 
 
 FORMER = "former/"
+
+
+def _file_away_steps(incident: Incident, changes: record.Changes) -> list[str]:
+    """What counties ticked of the old plan's early handling is kept in words, and ticks no line of the new one.
+
+    The rows stay, numbered past every plan's list, so that the new lines with their numbers are free.
+    """
+    rows = list(EarlyStep.objects.filter(place__incident=incident).select_related("place__county", "done_by"))
+    free = max([FORMER_LINES, *(row.item + 1 for row in rows)])
+    present = [row for row in rows if row.item < FORMER_LINES]
+    notes = [note_of_step(row, incident) for row in present]
+    changes.create_all(FactReport, notes)
+    for place, row in enumerate(present):
+        row.item = free + place
+    changes.update_all(present, "item")
+    return [str(note.value) for note in notes]
+
+
+FORMER_LINES = 1000  # from here on lines of a plan under which it ran before
 
 
 @transaction.atomic(durable=True)
@@ -193,8 +224,8 @@ def take_on(
     made = record.Changes()
     other = made.create(_successor(old, version, judgement, actor, at))
     _require_judged(other, new)
-    _close_old(old, other, actor=actor, at=at, reason=reason, settle=settle)
-    payload = _begin(old, other, was, new, made, at)
+    held = _close_old(old, other, actor=actor, at=at, reason=reason, settle=settle)
+    payload = _begin(old, other, was, new, made, at, held)
     record.append(other, "incident.logged", made, actor=actor, at=at, payload=payload, beside=True)
     changes = record.Changes()
     started = decisions.decision_locked(other, to_level, changes, at, reason=reason)
@@ -213,17 +244,27 @@ def _require_judged(other: Incident, document: PlanDocument) -> None:
         raise BadInput([FieldError("scope_judgement", "needs_judgement", words)])
 
 
-def _close_old(old: Incident, other: Incident, *, actor: Actor, at: datetime, reason: str, settle: Settle) -> None:
-    """The response that goes on elsewhere: ended, and nothing more is asked of it."""
+def _close_old(
+    old: Incident, other: Incident, *, actor: Actor, at: datetime, reason: str, settle: Settle
+) -> list[IncidentPlace]:
+    """The response that goes on elsewhere: ended, and nothing more is asked of it, nor the command back.
+
+    Returns its counties as they were: who commands there commands on in the other incident.
+    """
     changes = record.Changes()
     end = end_locked(old, Manner.CONTINUED, changes, actor=actor, at=at, reason=reason, settle=settle, into=other.code)
     old.review()
     old.close()
     old.closed_at, old.closing_reason = at, f"转入{other.code}"
     changes.update(old, "status", "closed_at", "closing_reason")
+    held, places = (list(old.places.filter(left_at=None)) for _time in range(2))
+    for place in places:
+        place.commanded_by, place.commander_name, place.commanded_since = Command.COUNTY, "", None
+    changes.update_all(places, "commanded_by", "commander_name", "commanded_since")
     reassess_locked(old, changes, at)
     payload = {**end.payload, "into": other.code, "into_id": other.public_id}
     record.append(old, "response.ended", changes, actor=end.actor, at=at, payload=payload)
+    return held
 
 
 def _successor(old: Incident, version: PlanVersion, judgement: str, actor: Actor, at: datetime) -> Incident:
@@ -258,18 +299,26 @@ SAME = (
 
 
 def _begin(
-    old: Incident, other: Incident, was: PlanDocument, new: PlanDocument, changes: record.Changes, at: datetime
+    old: Incident,
+    other: Incident,
+    was: PlanDocument,
+    new: PlanDocument,
+    changes: record.Changes,
+    at: datetime,
+    held: Iterable[IncidentPlace],
 ) -> dict[str, Any]:
-    """Counties and everything told go on in the other incident; the payload of its first entry."""
-    places = [
-        IncidentPlace(incident=other, **{name: getattr(place, name) for name in OF_PLACE})
-        for place in old.places.filter(left_at=None)
-    ]
+    """Counties, what is told and what waits go on in the other incident; the payload of its first entry."""
+    places = [IncidentPlace(incident=other, **{name: getattr(place, name) for name in OF_PLACE}) for place in held]
+    for place in places:
+        if place.commanded_by == Command.FIELD:  # released with the wrong plan; the right one's is confirmed anew
+            place.commanded_by = Command.CITY
     changes.create_all(IncidentPlace, places)
     carried = carry_over(reports_of(old), was, new, other, changes)
     ground = Roster().ground_of(other)
     reports = old.unit_reports.select_related("unit", "recorded_by").order_by("pk")
     carried.noted += carry_unit_reports(reports, was, new, ground, other, changes)
+    carried.noted += carry_ground(old, other, changes, same_plan=False)
+    waits = carry_followed(old, other, changes)
     _standing, answer = reassess_locked(other, changes, at)
     return {
         "code": other.code,
@@ -281,6 +330,7 @@ def _begin(
         "grade": answer.grade,
         "continues": old.code,
         "continues_id": old.public_id,
+        **waits,
         **carried.told(),
     }
 

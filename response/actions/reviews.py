@@ -21,7 +21,7 @@ from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
 from shuozhou_ops.journal.actors import Actor
 
-from .handling import spoken, told_last
+from .handling import NOTHING, spoken, told_last
 from .marks import recount
 from .people import user_of
 from .roster import Roster
@@ -32,6 +32,7 @@ from .suggestions import expire_open, reassess_locked
 def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     """Open evaluation and summaries: the papers the plan demands after the end become owed.
 
+    Where it was started again before anybody reviewed the response before, one review is of both.
     Raises NotAuthorised, Conflict. Source: the plan's after-care (`papers`).
     """
     incident = locks.incident(incident_id)
@@ -39,7 +40,8 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     document = document_of(incident)
     roster = Roster()
     ground = roster.ground_of(incident)
-    level = _highest_level(incident)
+    since = _not_reviewed(incident)
+    level = _highest_level(incident, since)
     changes = record.Changes()
     papers = [
         Paper(
@@ -57,7 +59,7 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
         )
         for place, spec in enumerate(document.aftercare.papers)
         if level in spec.levels
-        for author in _authors(spec, document, incident, ground)
+        for author in _authors(spec, document, incident, ground, since)
     ]
     changes.create_all(Paper, papers)
     incident.review()
@@ -67,22 +69,29 @@ def open_review(incident_id: int, *, actor: Actor, at: datetime) -> Incident:
     return incident
 
 
-def _highest_level(incident: Incident) -> int:
-    """The most severe level of the response that has ended. Whoever comes to a review has had one."""
-    return min(decision.target_level for decision in incident.decisions.of_response(incident.response_no).moves())
+def _not_reviewed(incident: Incident) -> int:
+    """The first of the incident's responses of which no papers were asked yet; mostly the last."""
+    asked = incident.papers.order_by("-response_no").values_list("response_no", flat=True).first()
+    return min((asked or 0) + 1, incident.response_no)
 
 
-def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground) -> list[Bearer]:
-    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part.
+def _highest_level(incident: Incident, since: int) -> int:
+    """The most severe level since this response began. Whoever comes to a review has had one."""
+    return min(decision.target_level for decision in incident.decisions.of_response(since).moves())
+
+
+def _authors(spec: PaperSpec, document: PlanDocument, incident: Incident, ground: Ground, since: int) -> list[Bearer]:
+    """Who owes a paper: the one named, each county where it is theirs, or each unit that took part since a response.
 
     Taking part is bearing a task of the response, leading what was deployed, or being the county where it happened.
     """
     if not spec.each_unit:
         found = bearers_or_words(spec.by, document, ground)
         return list(found) if means_county(spec.by) else [Bearer(spec.by.name, found[0].unit, found[0].post)]
-    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no=incident.response_no)
+    tasks = incident.tasks.filter(unit__isnull=False, phase="response", response_no__gte=since)
+    began = incident.decisions.of_response(since).moves().order_by("pk").values_list("settled_at", flat=True).first()
     seats = DeploymentSeat.objects.filter(deployment__incident=incident, left_at=None)
-    leads = seats.filter(role="lead", unit__isnull=False, deployment__called_at__gte=incident.started_at)
+    leads = seats.filter(role="lead", unit__isnull=False, deployment__called_at__gte=began)
     units = dict(tasks.values_list("unit__key", "unit__name")) | dict(leads.values_list("unit__key", "unit__name"))
     gone = incident.places.filter(left_at__isnull=False).values_list("county__key", flat=True)
     units = {key: name for key, name in units.items() if key not in set(gone)}
@@ -182,9 +191,9 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     answer, missing = assess(incident, at)[1], owed(incident)
     demands = [paper.demand for paper in missing]
     ended = _ended_by(incident) if missing else None
-    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else []
+    told = told_last(incident) if incident.status == Status.COUNTY_HANDLING else NOTHING
     authority.require(
-        authority.close(incident, actor, owed=demands, level=answer.level, ended=ended, county_told=bool(told))
+        authority.close(incident, actor, owed=demands, level=answer.level, ended=ended, county_told=told.all)
     )
     actor = actor.as_holder_of(*chain.ladder(document_of(incident)))
     if incident.status in authority.WITHOUT_RESPONSE and not reason.strip():
@@ -201,7 +210,7 @@ def close(incident_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
     expire_open(incident, "事件已办结", changes, at)
     reassess_locked(incident, changes, at)
     still = [{"paper": paper.name, "author": paper.author_name, "cite": paper.cite} for paper in missing]
-    payload = {"reason": reason, "counties": spoken(told), **({"owed": still} if still else {})}
+    payload = {"reason": reason, "counties": spoken(told.words), **({"owed": still} if still else {})}
     record.append(incident, "incident.closed", changes, actor=actor, at=at, payload=payload)
     if was_open:
         recount(incident, likes, incident.flags, at)

@@ -47,6 +47,7 @@ def seat(deployment_id: int, named: Named, *, actor: Actor, at: datetime) -> Dep
     authority.require(_may_change(incident, actor, left_open=takes_seats(deployment, led)))
     if deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("deployment_released", _("“%(name)s”已经解除。") % {"name": deployment.name}, deployment.cite)
+    _require_no_commander(deployment, named.role)
     unit = Organisation.objects.filter(key=named.unit).first() if named.unit else None
     _require_whole(named, unit)
     changes = record.Changes()
@@ -88,6 +89,7 @@ def unseat(seat_id: int, *, actor: Actor, at: datetime, reason: str) -> Deployme
     authority.require(_may_change(incident, actor, left_open=seat.deployment.kind == Deployment.Kind.TEAM))
     if seat.left_at is not None or seat.deployment.status == DeploymentStatus.RELEASED:
         raise Conflict("seat_left", _("%s已经不在编组中。") % seat.name, seat.deployment.cite)
+    _require_no_commander(seat.deployment, seat.role)
     reason = words.take("reason", reason, most=500, needed=True)
     seat.left_at = at
     changes = record.Changes()
@@ -104,6 +106,16 @@ def _may_change(incident: Incident, actor: Actor, *, left_open: bool) -> list[Ob
     if left_open and not (found := authority.name_seats(incident, actor)):
         return found
     return authority.change_groups(incident, actor, field=authority.field_of(incident))
+
+
+def _require_no_commander(deployment: Deployment, role: str) -> None:
+    """Who commands in the field may declare the end: from its standing on, another is put there by name, never a seat.
+
+    Raises Conflict. Source: the ending clause (whoever commands in the field); `standing.appoint` changes him.
+    """
+    in_field = deployment.kind == Deployment.Kind.FIELD_HEADQUARTERS and deployment.status == DeploymentStatus.STANDING
+    if in_field and role == DeploymentSeat.Role.LEAD:
+        raise Conflict("commands_in_field", _("现场指挥部已经成立，请用“更换现场指挥部指挥长”。"), deployment.cite)
 
 
 def _step_down(deployment: Deployment, changes: record.Changes, at: datetime) -> list[DeploymentSeat]:

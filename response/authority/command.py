@@ -14,6 +14,7 @@ from .obstacles import Obstacle, account_of, in_state, keeps, not_named, of_offi
 
 RANK = {Command.COUNTY: 0, Command.CITY: 1, Command.FIELD: 1, Command.PROVINCE: 2, Command.NATION: 3}
 OURS = (Command.CITY, Command.FIELD)
+HELD_IN = tuple(status for status in Status if status != Status.MERGED)  # in which what is still held may be given back
 
 
 def stand(deployment: Deployment, actor: Actor, *, leads: bool, field: Deployment | None) -> list[Obstacle]:
@@ -52,9 +53,11 @@ def hand_over(
 ) -> list[Obstacle]:
     """May this person write down that the command in a county passed? to: to whom; None where that is not said yet.
 
-    The desk, the chain and whoever commands in the field; the county for what it gives and takes back.
+    The desk, the chain and whoever commands in the field; the county for what it gives and takes back. Whoever
+    closes or dismisses waits for nothing, so what is still held then goes back to the county afterwards.
     """
-    found = still_open(incident)
+    back = place.commanded_by != Command.COUNTY and to in (None, Command.COUNTY)
+    found = in_state(incident, *HELD_IN) if back else still_open(incident)
     county = place.county.key in actor.units
     if not (keeps(actor, document_of(incident)) or _commands(field, actor)):
         from_or_to = to is None or Command.COUNTY in (place.commanded_by, to)
@@ -106,8 +109,12 @@ def add_place(incident: Incident, actor: Actor) -> list[Obstacle]:
 
 
 def drop_place(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person say that a county is not touched?"""
-    return still_open(incident) + of_office(incident, actor)
+    """May this person say that a county is not touched? What is left to a county keeps one: somebody answers it."""
+    found = still_open(incident) + of_office(incident, actor)
+    if incident.status == Status.COUNTY_HANDLING and len(incident.ground) < 2:
+        words = _("事件已交由县级处置，须有事发县（市、区）：请先增加正确的，再去掉这一个。")
+        found.append(Obstacle("last_county", words))
+    return found
 
 
 def _of_county(incident: Incident, place: IncidentPlace, actor: Actor) -> list[Obstacle]:
@@ -136,9 +143,12 @@ def ask_support(incident: Incident, place: IncidentPlace | None, actor: Actor) -
 
 
 def answer_request(incident: Incident, request: SupportRequest, actor: Actor) -> list[Obstacle]:
-    """May this person answer a request? A county's the chain; what those above answer, whoever keeps the incident."""
+    """May this person answer a request? A county's the chain; what those above answer, whoever keeps the incident.
+
+    After the closing too, as long as it waits.
+    """
     document = document_of(incident)
-    found = still_open(incident)
+    found = in_state(incident, *HELD_IN)
     if request.status != SupportRequest.Status.OPEN:
         words = _("这项请求已经是“%s”。") % request.get_status_display()
         found.append(Obstacle("already_answered", words))
@@ -148,6 +158,9 @@ def answer_request(incident: Incident, request: SupportRequest, actor: Actor) ->
     return found + not_named(actor, chain.all_posts(document), words, document.headquarters.cite)
 
 
-def follow_instruction(incident: Incident, actor: Actor) -> list[Obstacle]:
-    """May this person take down, pass on and settle what a leader instructs?"""
-    return still_open(incident) + of_office(incident, actor)
+def follow_instruction(incident: Incident, actor: Actor, *, received: bool) -> list[Obstacle]:
+    """May this person take down, pass on and settle what a leader instructs?
+
+    received: it is here already, and is followed until it is done, after the closing too.
+    """
+    return (in_state(incident, *HELD_IN) if received else still_open(incident)) + of_office(incident, actor)

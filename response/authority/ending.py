@@ -100,8 +100,16 @@ def declare_end(
 
 
 def dismiss(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:
-    """May this person end the response because there was no event? Whoever may declare the end may."""
-    return may_end(incident, actor, field=field)
+    """May this person end the response because there was no event? Whoever may declare the end may.
+
+    Not one that was started again: the first one stands with its end and papers, so there was an event, and the
+    incident is none that never happened (interpretation 22).
+    """
+    found = may_end(incident, actor, field=field)
+    if incident.response_no > 1:
+        words = _("这是再次响应：前一次响应照旧有效，不能按没有发生事件排除；这一次请宣布结束。")
+        found.append(Obstacle("not_first", words))
+    return found
 
 
 def may_end(incident: Incident, actor: Actor, *, field: Deployment | None) -> list[Obstacle]:
@@ -138,7 +146,7 @@ def close(
     """May this person close? After a response: every paper is there. Without one: no level holds, or it was refused.
 
     With papers still owed: only the one who ended the response, or a superior. ended: the step by which it ended.
-    What is left to a county is closed on its last word.
+    What is left to counties is closed on the last word of every one of them.
     """
     document, owed = document_of(incident), list(owed)
     allowed = chain.office_posts(document).union(*chain.ladder(document))

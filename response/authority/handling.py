@@ -35,7 +35,11 @@ def take_back(incident: Incident, actor: Actor, *, told: bool) -> list[Obstacle]
 
 
 def no_last_word(incident: Incident, *, told: bool) -> list[Obstacle]:
-    """That a county which answers by itself has not said yet what came of it."""
+    """That a county which answers by itself has not said yet what came of it.
+
+    One word is enough to take it back, for then the city looks again; of several counties each says its own before it
+    is closed.
+    """
     if incident.status != Status.COUNTY_HANDLING or told:
         return []
     return [Obstacle("no_last_word", _("事发县（市、区）还没有报告处置结果。"))]

@@ -58,6 +58,7 @@ def sign_situation(report: SituationReport, incident: Incident, actor: Actor) ->
     document = document_of(incident)
     words = _("由指挥部办公室主任、指挥长或其上级签发。")
     found = _unsent(report) + not_named(actor, signers(document), words, document.headquarters.cite)
+    found += in_state(incident, *REPORTED_IN)
     if report.kind == SituationReport.Kind.FINAL and incident.status not in FINAL_IN:
         found.append(Obstacle("not_ended", _("响应结束以后才能报送终报。")))
     if not report.sent_to:

@@ -1,10 +1,10 @@
 """Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -51,6 +51,10 @@ from .visibility import borne_by, incident_visible_to, seated
 OTHERS = 50  # open incidents among which one is chosen
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 @dataclass
 class Case:
     """One incident as one person may see it at one moment. `whole`: everything; else only that person's own part."""
@@ -80,6 +84,7 @@ class Case:
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
     lately: dict[str, list[Appointment]] = field(default_factory=dict)  # who held a post since the call, and lost it
+    read_once: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> standing.Standing:
@@ -220,12 +225,25 @@ class Case:
         return sum(item.is_move for item in self.decisions)
 
 
+def once(reading: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
+    """Make a reading once a page, however many of its sections ask. What it is asked beside the case is hashable."""
+
+    @wraps(reading)
+    def read_once(case: Case, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reading, args, tuple(kwargs.items()))
+        if key not in case.read_once:
+            case.read_once[key] = reading(case, *args, **kwargs)
+        return case.read_once[key]
+
+    return read_once
+
+
 def read(public_id: str, actor: Actor, at: datetime) -> Case:
     """The case of one incident. Raises Incident.DoesNotExist where it is out of this person's sight."""
     incident, whole = incident_visible_to(actor, public_id)
     document = standing.document_of(incident)
     prefetch_related_objects([incident], Prefetch("places", IncidentPlace.objects.select_related("county")))
-    keeping = whole and incident.status in (*BEFORE_END, *AFTER_END) and authority.keeps(actor, document)
+    keeping = whole and incident.status != Status.MERGED and authority.keeps(actor, document)
     later = incident.status in (Status.REVIEWING, Status.CLOSED) or incident.response_no > 1
     case = Case(
         incident=incident,
@@ -247,7 +265,7 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
         requests=list(_requests(incident, actor, whole)),
         instructions=list(incident.instructions.all()) if whole else [],
         situation=list(incident.situation_reports.select_related("signed_by", "drafted_by")) if whole else [],
-        kin=list(_kin(incident)),
+        kin=_kin(incident),
         former=_former(incident),
     )
     if case.acts and incident.status in BEFORE_END:
@@ -311,12 +329,22 @@ def _notices(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Notice]:
     return (rows if whole else rows.filter(borne_by(actor))).order_by("pk")
 
 
-def _kin(incident: Incident) -> QuerySet[Incident]:
-    """What it was merged into, what it follows and continues; what was merged into it, follows and continues it."""
+def _kin(incident: Incident) -> list[Incident]:
+    """What it was merged into, what it follows and continues; what was merged into it, follows and continues it.
+
+    What was merged into one that was merged into this one is here too: a query a step, and none without such a step.
+    """
     above = [pk for pk in (incident.merged_into_id, incident.follows_id, incident.continues_id) if pk]
     wanted = Q(pk__in=above) | Q(merged_into=incident) | Q(follows=incident) | Q(continues=incident)
-    rows = Incident.objects.filter(wanted).select_related("plan_version__plan")
-    return rows.defer("plan_version__document").order_by("pk")
+    rows = Incident.objects.select_related("plan_version__plan").defer("plan_version__document").order_by("pk")
+    rows = rows.prefetch_related(Prefetch("situation_reports", SituationReport.objects.filter(number__isnull=False)))
+    found = list(rows.filter(wanted))
+    absorbed = [item.pk for item in found if item.merged_into_id == incident.pk]
+    while absorbed:
+        further = list(rows.filter(merged_into__in=absorbed).exclude(pk__in=[item.pk for item in found]))
+        found += further
+        absorbed = [item.pk for item in further]
+    return found
 
 
 def _others(case: Case) -> list[Incident]:
@@ -355,7 +383,7 @@ def _requests(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Support
 
 
 def _papers(incident: Incident, actor: Actor, whole: bool) -> QuerySet[Paper]:
-    rows = incident.papers.select_related("author", "received_by")
+    rows = incident.papers.select_related("author", "received_by").order_by("-response_no", "item", "pk")
     return rows if whole else rows.filter(author__key__in=actor.units)
 
 

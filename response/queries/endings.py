@@ -251,5 +251,5 @@ def closing_obstacles(case: Case) -> list[Obstacle]:
     ends = [item for item in approved if item.kind == DecisionKind.END]
     steps = [step for item in ends[-1:] for step in item.steps.all() if step.act == DecisionStep.Act.DECIDE]
     ended = steps[-1] if steps else None
-    told = bool(handling.words_of(case))
+    told = handling.all_have_told(case)
     return authority.close(case.incident, case.actor, owed=owed, level=case.answer.level, ended=ended, county_told=told)

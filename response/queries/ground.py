@@ -175,7 +175,7 @@ def _county(case: Case, place: IncidentPlace, attempt: Attempt | None) -> County
         own=level_name(place.own_level) if place.own_level else "",
         steps=lines,
     )
-    if case.incident.status not in OVER and own:
+    if own and (case.incident.status not in OVER or place.commanded_by != Command.COUNTY):
         found.offers = [item for item in _offers(case, place, attempt) if item.allowed or item.refusal]
     return found
 

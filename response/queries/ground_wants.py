@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from response import authority, chain
@@ -9,7 +10,7 @@ from response.authority.command import back_asked
 from response.bearers import posts_of
 from response.facts import document_of
 from response.models import Deployment, Incident, IncidentPlace, Instruction, SupportRequest
-from response.models.incidents import Command
+from response.models.incidents import Command, Status
 from shuozhou_ops.journal.actors import Actor
 
 from .want import Want
@@ -63,11 +64,12 @@ def _requests(incidents: list[Incident], actor: Actor) -> Iterator[Want]:
 
 
 def _instructions(incidents: list[Incident], actor: Actor) -> Iterator[Want]:
-    """What leaders instructed and is not done, with the directors of the office."""
+    """What leaders instructed and is not done, with the directors of the office; of what was closed too."""
     by_pk = {item.pk: item for item in incidents}
-    rows = Instruction.objects.filter(incident__in=by_pk).exclude(status=Instruction.Status.DONE)
-    for item in rows:
-        incident = by_pk[item.incident_id]
+    closed = Q(incident__status__in=(Status.CLOSED, Status.DISMISSED), incident__continued_by=None)
+    rows = Instruction.objects.exclude(status=Instruction.Status.DONE).filter(Q(incident__in=by_pk) | closed)
+    for item in rows.select_related("incident__plan_version__plan").defer("incident__plan_version__document"):
+        incident = by_pk.get(item.incident_id, item.incident)
         if not actor.posts & chain.office_posts(document_of(incident)):
             continue
         passed = item.status == Instruction.Status.PASSED

@@ -74,11 +74,12 @@ def add_seat_form(case: Case, data: Any) -> AddSeatForm:
 
 
 def drop_seat_form(case: Case, data: Any) -> DropSeatForm:
-    """Letting anyone go."""
+    """Letting anyone go but whoever commands in the field, who is changed in a form of his own."""
     rows = [
         (seat.pk, f"{item.name}：{seat.name}（{seat.get_role_display()}）")
         for item in _out(case)
         for seat in case.seats.get(item.pk, [])
+        if item != case.field or seat.role != "lead"
     ]
     return DropSeatForm(data, rows=rows)
 

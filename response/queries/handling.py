@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from response import authority
 from response.forms.acts import ReasonForm
 from response.forms.handling import LastWordForm
-from response.handling import LAST_WORD, last_words
+from response.handling import LAST_WORD, all_told, last_words
 from response.models import Incident, IncidentPlace, UnitReport
 from response.models.incidents import Status
 
@@ -77,7 +77,16 @@ def word_form(case: Case, data: Any = None) -> LastWordForm:
 
 def words_of(case: Case) -> dict[int, UnitReport]:
     """The counties' last words that this person may see, by the county's primary key."""
-    return last_words(case.unit_reports, case.incident.county_since)
+    return last_words(case.unit_reports, case.incident.county_since, _here(case))
+
+
+def all_have_told(case: Case) -> bool:
+    """Whether every county has said its last word."""
+    return all_told(words_of(case), _here(case))
+
+
+def _here(case: Case) -> list[int]:
+    return [place.county_id for place in case.incident.ground]
 
 
 def may_speak_for(case: Case) -> list[tuple[str, str]]:
@@ -109,11 +118,13 @@ def waiting(incidents: Iterable[Incident], units: Iterable[str]) -> Iterator[tup
     reports: dict[int, list[UnitReport]] = {}
     for report in UnitReport.objects.filter(incident__in=handled, item=LAST_WORD).order_by("pk"):
         reports.setdefault(report.incident_id, []).append(report)
-    mine: dict[int, list[IncidentPlace]] = {}
-    places = IncidentPlace.objects.filter(incident__in=handled, left_at=None, county__key__in=units)
+    units, here = frozenset(units), dict[int, list[IncidentPlace]]()
+    places = IncidentPlace.objects.filter(incident__in=handled, left_at=None)
     for place in places.select_related("county"):
-        mine.setdefault(place.incident_id, []).append(place)
+        here.setdefault(place.incident_id, []).append(place)
     for pk, incident in handled.items():
-        words = last_words(reports.get(pk, ()), incident.county_since)
-        open_ones = tuple(place.county.name for place in mine.get(pk, ()) if place.county_id not in words)
+        there = here.get(pk, [])
+        words = last_words(reports.get(pk, ()), incident.county_since, [place.county_id for place in there])
+        mine = [place for place in there if place.county.key in units]
+        open_ones = tuple(place.county.name for place in mine if place.county_id not in words)
         yield incident, Waiting(tuple(words.values()), open_ones)

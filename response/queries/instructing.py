@@ -10,7 +10,7 @@ from response import authority
 from response.actions.instructions import FIELD
 from response.forms.command import FinishForm, PassOnForm, ReceiveForm
 from response.models import Instruction
-from response.models.incidents import OVER
+from response.models.incidents import OVER, Status
 from shuozhou_ops.journal import record
 from shuozhou_ops.notices.models import Notice
 
@@ -53,21 +53,21 @@ def of_case(case: Case, attempt: Attempt | None) -> Instructing | None:
     """Everything that came in, the newest first, for those who see the whole incident."""
     if not case.whole:
         return None
-    acts = case.acts and case.incident.status not in OVER
     receive = None
-    if acts:
-        obstacles = authority.follow_instruction(case.incident, case.actor)
+    if case.acts and case.incident.status not in OVER:
+        obstacles = authority.follow_instruction(case.incident, case.actor, received=False)
         url = of_incident(case.incident, "receive-instruction")
         form = receive_form(case, None)
         receive = offer(attempt, "receive-instruction", url, _("记录批示或意见"), form, obstacles)
-    lines = [_line(case, item, acts, attempt) for item in reversed(case.instructions)]
+    lines = [_line(case, item, attempt) for item in reversed(case.instructions)]
     return Instructing(lines, receive) if lines or receive else None
 
 
-def _line(case: Case, item: Instruction, acts: bool, attempt: Attempt | None) -> InstructionLine:
+def _line(case: Case, item: Instruction, attempt: Attempt | None) -> InstructionLine:
     told = [notice for notice in case.notices if notice.subject == record.thing(item)]
     pass_on = finish = None
-    obstacles = authority.follow_instruction(case.incident, case.actor)
+    obstacles = authority.follow_instruction(case.incident, case.actor, received=True)
+    acts = case.acts and case.incident.status != Status.MERGED
     if acts and item.status != Instruction.Status.DONE:
         form = pass_on_form(case, None, item)
         url = of_incident(case.incident, "pass-on")

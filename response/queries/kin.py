@@ -1,5 +1,6 @@
 """The incidents that one has to do with, and the acts that merge it, link it, or put it under the right plan."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from response import authority
 from response.actions.carrying import fits
 from response.authority import Obstacle
 from response.facts import document_of
+from response.forms.acts import ActForm, EmptyForm
 from response.forms.kin import ChangePlanForm, FollowForm, MergeForm, TakeOnForm
 from response.models import Incident
 from response.models.incidents import BEFORE_END, BEFORE_START
@@ -62,8 +64,9 @@ class Kin:
 
 def of_case(case: Case, attempt: Attempt | None) -> Kin:
     """The section of the page. No query but for the plans, where one may be chosen."""
-    relations = [relation for other in case.kin if (relation := _relation(case, other))]
-    section = Kin(relations, [item for item in relations if item.incident.merged_into_id == case.incident.pk])
+    merged = _merged_here(case)
+    relations = [relation for other in case.kin if (relation := _relation(case, other, merged))]
+    section = Kin(relations, [item for item in relations if item.incident.pk in merged])
     into = [item for item in relations if item.incident.pk == case.incident.merged_into_id]
     section.leads_to = next((item.incident for item in into if item.linked or _has_a_part(case, item)), None)
     if not case.acts or case.incident.status not in BEFORE_END:
@@ -87,8 +90,16 @@ def _has_a_part(case: Case, relation: Relation) -> bool:
     return incidents_visible_to(case.actor).filter(pk=relation.incident.pk).exists()
 
 
-def _relation(case: Case, other: Incident) -> Relation | None:
-    """How another incident has to do with this one."""
+def _merged_here(case: Case) -> set[int]:
+    """The primary keys of those that were merged into this one, or into one that was."""
+    here = {case.incident.pk}
+    for _step in case.kin:
+        here |= {item.pk for item in case.kin if item.merged_into_id in here}
+    return here - {case.incident.pk}
+
+
+def _relation(case: Case, other: Incident, merged: Collection[int]) -> Relation | None:
+    """How another incident has to do with this one. merged: those that were merged into it."""
     mine = case.incident
     said = {
         mine.merged_into_id: _("已并入%s"),
@@ -97,7 +108,7 @@ def _relation(case: Case, other: Incident) -> Relation | None:
     }.get(other.pk)
     if said is None:
         said = _("次生事件%s")
-        if other.merged_into_id == mine.pk:
+        if other.pk in merged:
             said = _("%s已并入本事件")
         elif other.continues_id == mine.pk:
             said = _("预案选错，已转入%s")
@@ -190,7 +201,7 @@ def _taking_on(case: Case, attempt: Attempt | None) -> Offer | None:
     if not others:
         return None
     form, in_the_way = take_on_form(case), list[Obstacle]()
-    if not _starts(case):
+    if "right" not in form.fields:
         nearest = others[0]
         level = _table(case, nearest) or max(item.level for item in nearest.levels)
         in_the_way = authority.take_on(case.incident, case.actor, nearest, level, field=case.field)
@@ -202,13 +213,13 @@ def _taking_on(case: Case, attempt: Attempt | None) -> Offer | None:
     return offer(attempt, "take-on", url, _("转入并启动"), form, in_the_way, says=says)
 
 
-def take_on_form(case: Case, data: Any = None) -> TakeOnForm:
-    """Every level of another plan that this person may start, having the right to end this one."""
+def take_on_form(case: Case, data: Any = None) -> ActForm:
+    """Every level of another plan that this person may start, having the right to end this one; none: no field."""
+    starts = _starts(case)
+    if not starts and data is None:
+        return EmptyForm()
     judged = case.incident.outside_city and not case.incident.scope_judgement
-    form: TakeOnForm = TakeOnForm(
-        data, starts=_starts(case), tasks=open_by_bearer(case), counties=counties(case), judged=judged
-    )
-    return form
+    return TakeOnForm(data, starts=starts, tasks=open_by_bearer(case), counties=counties(case), judged=judged)
 
 
 def _starts(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:

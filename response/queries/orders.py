@@ -14,7 +14,7 @@ from response.bearers import posts
 from response.forms.acts import ActForm, EmptyForm, ReasonForm
 from response.forms.orders import END, OrderForm
 from response.models import Incident, LevelDecision, SpokenOrder
-from response.models.incidents import AFTER_END, BEFORE_END, Status
+from response.models.incidents import AFTER_END, Status
 from shuozhou_ops.accounts.models import Appointment
 from shuozhou_ops.journal.actors import Actor
 
@@ -84,10 +84,8 @@ def marked(case: Case) -> list[OrderCard]:
     return [made for made in found if made.mark]
 
 
-def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
-    """Writing down a spoken order; None where nothing can be ordered any more, or not by this person. No query."""
-    if not case.acts or case.incident.status not in (*BEFORE_END, *AFTER_END):
-        return None
+def taking_down(case: Case, attempt: Attempt | None) -> Offer:
+    """Writing down a spoken order, where something can be decided. No query."""
     form = order_form(case)
     in_the_way = authority.take_down(case.incident, case.actor)
     return offer(

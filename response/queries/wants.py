@@ -198,7 +198,9 @@ def _papers(actor: Actor) -> list[Want]:
             what=_("提交%(paper)s") % {"paper": paper.name},
             anchor="review",
             cite=paper.cite,
-            note=paper.author_name + (_("，事件已办结") if paper.incident.status == Status.CLOSED else ""),
+            note=paper.author_name
+            + (_("，第 %d 次响应") % paper.response_no if paper.incident.response_no > 1 else "")
+            + (_("，事件已办结") if paper.incident.status == Status.CLOSED else ""),
         )
         for paper in rows.select_related("incident__plan_version__plan").defer("incident__plan_version__document")
     ]

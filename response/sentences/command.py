@@ -54,7 +54,7 @@ def _handed(payload: Payload, _document: PlanDocument) -> Said:
     return text + quoted(payload.get("note")), cite_of(payload)
 
 
-def _going(payload: Payload) -> str:
+def came_with(payload: Payload) -> str:
     """What came or went with a county, in figures."""
     deployed = payload.get("deployed", {})
     parts = [_("新增任务 %d 项") % deployed["tasks"]] if deployed.get("tasks") else []
@@ -64,11 +64,11 @@ def _going(payload: Payload) -> str:
 
 
 def _added(payload: Payload, _document: PlanDocument) -> Said:
-    return _("增加事发地%s") % payload.get("county") + _going(payload) + quoted(payload.get("reason")), ""
+    return _("增加事发地%s") % payload.get("county") + came_with(payload) + quoted(payload.get("reason")), ""
 
 
 def _dropped(payload: Payload, _document: PlanDocument) -> Said:
-    return _("%s不再是事发地") % payload.get("county") + _going(payload) + quoted(payload.get("reason")), ""
+    return _("%s不再是事发地") % payload.get("county") + came_with(payload) + quoted(payload.get("reason")), ""
 
 
 def _responded(payload: Payload, _document: PlanDocument) -> Said:

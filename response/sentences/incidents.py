@@ -7,6 +7,7 @@ from plans.documents import PlanDocument
 
 from .common import Payload, Said, Sentences, facts_of, quoted, whose_of
 from .handling import last_words_of
+from .kin import goes_on_waiting
 
 
 def _logged(payload: Payload, document: PlanDocument) -> Said:
@@ -17,7 +18,7 @@ def _logged(payload: Payload, document: PlanDocument) -> Said:
             "old": payload["continues"],
             "place": payload.get("place"),
             "plan": payload.get("plan"),
-        }
+        } + goes_on_waiting(payload)
     if payload.get("follows"):
         text += _("，由%s引发") % payload["follows"]
     marks = "、".join(words.flags(document).get(flag, flag) for flag in payload.get("flags", ()))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
 
+from .command import came_with
 from .common import Payload, Said, Sentences, by_conditions, quoted
 
 
@@ -15,8 +16,9 @@ def _absorbed(payload: Payload, _document: PlanDocument) -> Said:
     told = {"code": payload.get("code"), "kept": len(payload.get("kept", ()))}
     text = _("%(code)s并入本事件：%(kept)d 项情况一并计入") % told
     if counties := payload.get("counties"):
-        text += _("；涉及%s") % "、".join(counties)
-    return text + _noted(payload) + _("；%s") % by_conditions(payload) + quoted(payload.get("reason")), ""
+        text += _("；增加事发地%s") % "、".join(counties) + came_with(payload)
+    text += goes_on_waiting(payload) + _noted(payload) + _("；%s") % by_conditions(payload)
+    return text + quoted(payload.get("reason")), ""
 
 
 def _followed(payload: Payload, _document: PlanDocument) -> Said:
@@ -31,6 +33,12 @@ def _replanned(payload: Payload, _document: PlanDocument) -> Said:
     if marks := payload.get("marks"):
         text += _("；取消原预案的标记“%s”") % "、".join(marks)
     return text + _noted(payload) + _("；%s") % by_conditions(payload) + quoted(payload.get("reason")), ""
+
+
+def goes_on_waiting(payload: Payload) -> str:
+    """What waited in the one goes on waiting in the other."""
+    found = [*payload.get("requests", ()), *payload.get("instructions", ())]
+    return _("；待答复的请求、未办结的批示和意见接着办：%s") % "、".join(found) if found else ""
 
 
 def _noted(payload: Payload) -> str:

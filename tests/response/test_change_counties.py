@@ -152,6 +152,17 @@ def test_one_dropped_owes_no_paper_and_is_no_ground_of_a_later_level() -> None:
     assert Paper.objects.filter(incident=incident, author__key="yingxian").exists()
 
 
+def test_one_dropped_after_the_end_has_no_after_care_left() -> None:
+    incident = an_ended(3)
+    add(incident, "shanyin")
+    assert Task.objects.filter(incident=incident, unit__key="yingxian", phase="aftercare", status="assigned").exists()
+    others = Task.objects.filter(incident=incident, phase="aftercare").exclude(unit__key="yingxian")
+    before = set(others.values_list("pk", "status"))
+    drop(incident, "yingxian")
+    assert not Task.objects.filter(incident=incident, unit__key="yingxian", status="assigned").exists()
+    assert set(others.values_list("pk", "status")) == before
+
+
 class TestOwnResponse:
     """Each county's own response, and its early handling."""
 

@@ -5,11 +5,13 @@ from django.test import TestCase
 from django.urls import reverse
 
 from plans import registry
-from response.actions import decisions, facts, marks, replanning
+from response.actions import command, decisions, facts, instructions, marks, places, replanning, support
+from response.actions.command import Passing
 from response.actions.incidents import Call, log
+from response.actions.instructions import Received
 from response.actions.settling import Settle
 from response.facts import document_of, standing_of
-from response.models import FactReport, Incident, Task
+from response.models import FactReport, Handover, Incident, Task
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import verification
@@ -67,6 +69,19 @@ class ChangeTests(TestCase):
         waiting.refresh_from_db()
         self.assertEqual(waiting.status, "stale")
         self.assertEqual(open_decision(incident).to_level, 3)  # three deaths in a fire
+
+    def test_what_a_county_did_by_the_old_plan_ticks_no_line_of_the_new_one_and_is_kept_in_words(self) -> None:
+        incident = a_forest_fire()
+        for after, plan in enumerate((FIRE, FOREST, FIRE)):
+            lines = places.early_lines(fresh(incident))
+            items = [item for item, _text, _cite in lines]
+            by = {"actor": person("yingxian"), "at": minutes(2 + after)}
+            places.tick(incident.pk, "yingxian", items, **by)  # every line is free under each plan
+            replanning.change(incident.pk, plan, actor=person("desk"), at=minutes(2.5 + after), reason="另一种")
+            notes = FactReport.objects.filter(incident=incident, kind="note", name="early_step")
+            said = set(notes.values_list("value", flat=True))
+            self.assertLessEqual({f"应县已办：{text}（{cite}）" for _item, text, cite in lines}, said)
+        self.assertEqual(verification.faults(), [])
 
     def test_the_clocks_of_the_old_plan_are_put_out(self) -> None:
         incident = a_forest_fire()
@@ -159,6 +174,26 @@ class TakeOnTests(TestCase):
             self.take_on(old, settle=Settle())
         self.assertEqual((fresh(old).status, Incident.objects.count()), ("responding", 1))
 
+    def test_what_waits_and_who_commands_go_on_in_the_other_and_the_old_one_asks_no_command_back(self) -> None:
+        old = self.running()
+        by = {"actor": person("yingxian"), "at": minutes(2)}
+        support.ask(old.pk, "急需水罐车", county="yingxian", **by)
+        places.tick(old.pk, "yingxian", [places.early_lines(old)[0][0]], **by)
+        told = Received("instruction", "赵省长", "全力扑救")
+        row = instructions.receive(old.pk, told, actor=person("desk"), at=minutes(3))
+        instructions.pass_on(old.pk, row.pk, ["emergency"], actor=person("desk"), at=minutes(4))
+        taken = Passing("city", "郭县长", "李副市长", "火场")
+        command.hand_over(old.pk, "yingxian", taken, actor=person("desk"), at=minutes(5))
+        other = self.take_on(old)
+        self.assertEqual([item.text for item in other.requests.all()], ["急需水罐车"])
+        self.assertEqual([(item.text, item.status) for item in other.instructions.all()], [("全力扑救", "passed")])
+        self.assertTrue(FactReport.objects.filter(incident=other, name="early_step").exists())
+        place = other.places.get()
+        self.assertEqual((place.commanded_by, place.commander_name), ("city", "李副市长"))
+        self.assertEqual(old.places.get().commanded_by, "county")
+        self.assertEqual(Handover.objects.filter(incident=old).count(), 1)
+        self.assertEqual(verification.faults(), [])
+
     def test_what_goes_on_elsewhere_is_not_started_again_nor_twice(self) -> None:
         old = self.running()
         self.take_on(old)
@@ -200,3 +235,6 @@ class WrongPlanPageTests(WebCase):
         self.assertIn(reverse("incident", args=[other.public_id]), self.page(incident, "desk"))
         self.assertIn(reverse("incident", args=[incident.public_id]), self.page(other, "desk"))
         self.assertIn(f"接续{incident.code}", self.text(other, "desk"))
+        for who in ("desk", "wang"):
+            self.assertNotIn("再次启动响应", self.text(incident, who))
+            self.assertNotIn("代记口头令", self.text(incident, who))

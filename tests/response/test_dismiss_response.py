@@ -3,12 +3,12 @@
 import pytest
 from django.test import TestCase
 
-from response.actions import decisions, endings, facts
+from response.actions import decisions, endings, facts, reviews
 from response.models import Deployment, Incident, LevelDecision, Task
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal.models import Entry
 from shuozhou_ops.notices.models import Notice
-from tests.cast import a_response, fresh, minutes, person, verbs
+from tests.cast import a_response, an_ended, fresh, minutes, person, verbs
 from tests.response.web import WebCase
 
 pytestmark = pytest.mark.both
@@ -53,6 +53,15 @@ class DismissTests(TestCase):
             with self.assertRaises(Conflict):
                 act()
         self.assertEqual(verbs(incident).count("response.dismissed"), 1)
+
+    def test_one_that_was_started_again_is_not_dismissed_with_the_first(self) -> None:
+        incident = an_ended(3)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(3))
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(4), reason="余震", again=True)
+        with self.assertRaises(Conflict) as refused:
+            endings.dismiss(incident.pk, actor=person("zhang"), at=minutes(5), reason="余震是误报")
+        self.assertEqual(refused.exception.code, "not_first")
+        self.assertEqual(fresh(incident).status, "responding")
 
 
 class DismissPageTests(WebCase):

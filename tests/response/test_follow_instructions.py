@@ -1,15 +1,17 @@
 """Instructions and opinions of those above: received, passed on with a receipt, followed until done (5.4.2(9))."""
 
 import pytest
+from django.urls import reverse
 
-from response.actions import instructions, receipts
+from response.actions import endings, instructions, receipts, reviews, support
 from response.actions.instructions import FIELD, Received
 from response.actions.standing import Commander
 from response.models import Incident, Instruction
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.notices.models import Notice
-from tests.cast import a_response, minutes, person, verbs
+from tests.cast import a_response, an_ended, hand_in_every_paper, minutes, person, verbs
 from tests.response.test_stand_headquarters import a_landslide, stood
+from tests.response.web import WebCase, logged_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -82,3 +84,45 @@ def test_nobody_else_and_nothing_half() -> None:
         instructions.receive(incident.pk, Received("order", "", ""), actor=person("desk"), at=minutes(3))
     assert {error.field for error in refused.value.errors} == {"kind", "giver_name", "text"}
     assert verbs(incident)[-1] == "instruction.received"
+
+
+class AfterClosingTests(WebCase):
+    """It is followed until it is done, whatever becomes of the incident."""
+
+    def closed(self) -> tuple[Incident, Instruction]:
+        """An incident that was closed with an instruction and a request still open."""
+        incident = an_ended(3)
+        row = received(incident)
+        support.ask(incident.pk, "急需帐篷", actor=person("yingxian"), at=minutes(2), county="yingxian")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(3))
+        hand_in_every_paper(incident)
+        reviews.close(incident.pk, actor=person("zhang"), at=minutes(4))
+        return incident, row
+
+    def test_it_waits_on_the_director_s_desk_and_is_passed_on_and_done_on_the_page(self) -> None:
+        incident, row = self.closed()
+        self.clock_at(minutes(9))
+        self.assertIn("全力搜救", text_of(logged_in("zhang").get(reverse("desk")).content.decode()))
+        self.done(self.post("zhang", incident, "pass-on", instruction=row.pk, units=["emergency"]))
+        page = self.done(
+            self.post("zhang", incident, "finish-instruction", instruction=row.pk, result="搜救范围扩大到全村")
+        )
+        self.assertIn("搜救范围扩大到全村", page)
+        self.assertNotIn("未办结", page)
+        self.assertNotIn("全力搜救", text_of(logged_in("zhang").get(reverse("desk")).content.decode()))
+
+    def test_a_request_is_answered_and_nothing_new_is_taken_down(self) -> None:
+        incident, _row = self.closed()
+        request = incident.requests.get()
+        support.answer(incident.pk, request.pk, granted=True, actor=person("li"), at=minutes(9), text="已调拨")
+        with pytest.raises(Conflict):
+            received(incident)
+        with pytest.raises(Conflict):
+            support.ask(incident.pk, "急需水", actor=person("yingxian"), at=minutes(9), county="yingxian")
+
+    def test_after_a_dismissal_too(self) -> None:
+        incident = a_response(3)
+        row = received(incident)
+        endings.dismiss(incident.pk, actor=person("li"), at=minutes(3), reason="误报")
+        self.clock_at(minutes(9))
+        self.done(self.post("zhang", incident, "pass-on", instruction=row.pk, units=["emergency"]))

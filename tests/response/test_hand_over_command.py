@@ -1,18 +1,28 @@
 """Who commands in each county: one value, journaled, by lawful steps and back (2.2, 5.4.2(2))."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from response.actions import command, decisions
+from response.actions import command, decisions, endings, reviews
 from response.actions.command import Passing
 from response.actions.standing import Commander
 from response.models import Handover, Incident, IncidentPlace
 from response.models.incidents import Command
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers
-from tests.cast import a_response, an_earthquake, an_ended, fresh, minutes, person, verbs
+from tests.cast import (
+    a_response,
+    an_earthquake,
+    an_ended,
+    fresh,
+    hand_in_every_paper,
+    minutes,
+    person,
+    verbs,
+)
 from tests.response.test_stand_headquarters import a_landslide, stood
+from tests.response.web import WebCase
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -110,3 +120,46 @@ def test_lowering_and_ending_change_no_command_by_themselves() -> None:
     hand_over(incident, "city")
     decisions.decide(incident.pk, 4, actor=person("li"), at=minutes(12), reason="险情缓解")
     assert (fresh(incident).level, commands(incident)) == (4, "city")
+
+
+def test_handed_over_twice_in_one_minute_that_is_told_to_the_minute() -> None:
+    incident, half = a_response(3), minutes(5) + timedelta(seconds=30, microseconds=7)
+    command.hand_over(incident.pk, "yingxian", passing("city"), actor=person("desk"), at=half)
+    command.hand_over(incident.pk, "yingxian", passing("county", minutes(5)), actor=person("desk"), at=minutes(6))
+    assert commands(incident) == "county"
+
+
+def test_after_a_dismissal_and_a_closing_it_goes_back_to_the_county_and_nowhere_else() -> None:
+    dismissed, closed = a_response(3), a_response(3)
+    for incident in (dismissed, closed):
+        hand_over(incident, "city", after=1)
+    endings.dismiss(dismissed.pk, actor=person("li"), at=minutes(2), reason="误报")
+    for place in range(len(endings.unconfirmed(closed))):
+        endings.confirm(closed.pk, place, actor=person("li"), at=minutes(2), basis="各组报告")
+    endings.declare(closed.pk, actor=person("li"), at=minutes(2))
+    reviews.open_review(closed.pk, actor=person("zhang"), at=minutes(3))
+    hand_in_every_paper(closed)
+    reviews.close(closed.pk, actor=person("zhang"), at=minutes(4))
+    for incident in (dismissed, closed):
+        with pytest.raises(Conflict):
+            hand_over(incident, "nation")
+        hand_over(incident, "county", "yingxian")
+        assert commands(incident) == "county"
+        with pytest.raises(Conflict):
+            hand_over(incident, "county", after=11)
+
+
+class HandBackPageTests(WebCase):
+    """After a dismissal the page still asks for it, and takes it."""
+
+    def test_it_is_asked_for_and_done_on_the_page(self) -> None:
+        incident = a_response(3)
+        hand_over(incident, "city", after=1)
+        endings.dismiss(incident.pk, actor=person("li"), at=minutes(2), reason="误报")
+        self.clock_at(minutes(12))
+        self.assertIn("应把指挥权交还：应县", self.text(incident, "desk"))
+        typed = {"county": "yingxian", "to": "county", "handed_by": "李副市长", "taken_by": "郭县长", "where": "县委"}
+        page = self.page(incident, "desk")
+        self.assertIn("act-hand-over-yingxian", page)
+        self.assertNotIn("act-tick-yingxian", page)
+        self.assertNotIn("应把指挥权交还", self.done(self.post("desk", incident, "hand-over", **typed)))

@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 from django.urls import reverse
 
-from response.actions import decisions, facts, handling, incidents, reviews
+from response.actions import decisions, facts, handling, incidents, places, reviews
 from response.models import Incident, LevelDecision
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.notices.models import Notice
@@ -127,6 +127,53 @@ class LastWordTests(TestCase):
         handling.leave(incident.pk, actor=person("desk"), at=minutes(50), reason="再查")
         with self.assertRaises(Conflict):
             handling.take_back(incident.pk, actor=person("desk"), at=minutes(60))
+
+
+class OtherCountiesTests(TestCase):
+    """Which counties answer it may change, and there may be several."""
+
+    def test_one_added_is_told_that_it_answers_it_too(self) -> None:
+        incident = left()
+        places.add(incident.pk, "shanyin", actor=person("desk"), at=minutes(5), reason="山阴也有震感")
+        notice = Notice.objects.get(stream=incident.stream, unit__key="shanyin")
+        self.assertEqual((notice.needs_receipt, notice.body), (True, "山阴也有震感"))
+        self.assertIn("交由县级处置", notice.title)
+
+    def test_the_last_one_stays_until_the_right_one_is_there(self) -> None:
+        incident = left()
+        with self.assertRaises(Conflict) as refused:
+            places.drop(incident.pk, "yingxian", actor=person("desk"), at=minutes(5), reason="不在应县")
+        self.assertEqual(refused.exception.code, "last_county")
+        places.add(incident.pk, "shanyin", actor=person("desk"), at=minutes(6))
+        places.drop(incident.pk, "yingxian", actor=person("desk"), at=minutes(7), reason="不在应县")
+        self.assertEqual([place.county.key for place in fresh(incident).ground], ["shanyin"])
+
+    def test_what_one_said_that_is_not_touched_is_no_last_word(self) -> None:
+        incident = left()
+        told(incident, "不在我县")
+        places.add(incident.pk, "shanyin", actor=person("desk"), at=minutes(31))
+        places.drop(incident.pk, "yingxian", actor=person("desk"), at=minutes(32), reason="不在应县")
+        for act in (
+            lambda: reviews.close(incident.pk, actor=person("zhang"), at=minutes(40), reason="县里办完"),
+            lambda: handling.take_back(incident.pk, actor=person("desk"), at=minutes(40)),
+        ):
+            with self.assertRaises(Conflict) as refused:
+                act()
+            self.assertEqual(refused.exception.code, "no_last_word")
+
+    def test_of_several_each_says_its_own_before_it_is_closed_but_one_is_enough_to_take_it_back(self) -> None:
+        incident = left()
+        places.add(incident.pk, "shanyin", actor=person("desk"), at=minutes(5))
+        told(incident)
+        with self.assertRaises(Conflict):
+            reviews.close(incident.pk, actor=person("zhang"), at=minutes(40), reason="县里办完")
+        handling.tell(incident.pk, "shanyin", "需要市级支援", actor=person("shanyin"), at=minutes(41))
+        closing, taking = incident, left()
+        reviews.close(closing.pk, actor=person("zhang"), at=minutes(42), reason="两县办完")
+        places.add(taking.pk, "shanyin", actor=person("desk"), at=minutes(5))
+        told(taking)
+        handling.take_back(taking.pk, actor=person("desk"), at=minutes(42))
+        self.assertEqual((fresh(closing).status, fresh(taking).status), ("closed", "verified"))
 
 
 class PageTests(WebCase):

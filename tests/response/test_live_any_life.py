@@ -50,7 +50,7 @@ from tests.response import acts
 from tests.response.acts import ACTS, IN_COMMAND, OF_KIN, PEOPLE, PLANS, TRIED_OFTEN, Act, end_it, log, take_on
 
 pytestmark = pytest.mark.django_db
-LIVES_USUALLY = 12
+LIVES_USUALLY = 10
 MOST_INCIDENTS = 5
 EVERY_ACT = (*ACTS, *OF_KIN)
 AFTER_A_MERGER = {"notice.received"}  # what was told before can still be acknowledged
@@ -355,7 +355,8 @@ def live(lives: int = 0) -> None:
 def test_any_life_keeps_the_law() -> None:
     live()
     print("\n".join(f"{count:6} {what}" for what, count in sorted(seen.items())))
-    assert {"level.started", "level.raised", "level.lowered", "response.ended", "swept"} <= set(seen)
+    reached = {"level.started", "level.raised", "level.lowered", "response.ended", "incident.merged", "swept"}
+    assert reached <= set(seen) or int(os.environ.get("LIVES", LIVES_USUALLY)) < LIVES_USUALLY
 
 
 # --- every act is among those that are tried ------------------------------------------------------------------------
@@ -368,6 +369,7 @@ NOT_TRIED = {
     "decisions.step_of": "a row of an act, not saved",
     "decisions.take_effect_locked": "a part of an act, on a locked incident",
     "endings.end_locked": "a part of an act, on a locked incident",
+    "suggestions.suggest_above_locked": "a part of an act, on a locked incident",
     "decisions.tell_chain": "a part of an act, on a locked incident",
     "facts.new_figures": "rows of an act, not saved",
     "facts.new_moments": "rows of an act, not saved",

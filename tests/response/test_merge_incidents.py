@@ -4,15 +4,28 @@ import pytest
 from django.test import TestCase
 from django.urls import reverse
 
-from response.actions import decisions, endings, facts, handling, merging, reports
+from response.actions import (
+    decisions,
+    endings,
+    facts,
+    handling,
+    instructions,
+    merging,
+    places,
+    reports,
+    situation,
+    support,
+)
 from response.actions.incidents import Call, log
+from response.actions.instructions import Received
 from response.actions.roster import Roster
 from response.facts import document_of, standing_of
-from response.models import FactReport, Incident
+from response.models import EarlyStep, FactReport, Incident, Task
 from response.slots import slots_of
 from shuozhou_ops.errors import Conflict, NotAuthorised
 from shuozhou_ops.journal import verification
 from shuozhou_ops.journal.models import Entry
+from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, fresh, minutes, open_decision, person, verbs
 from tests.response.web import WebCase, logged_in, text_of
 
@@ -127,13 +140,125 @@ class MergeTests(TestCase):
         self.assertFalse(any("13800001111" in entry.set_json + entry.payload_json for entry in Entry.objects.all()))
 
 
-def log_fire() -> Incident:
-    call = Call(plan="fire_incident", place="怀仁", source="call", counties=("huairen",))
+class MergeGroundTests(TestCase):
+    """What the counties did, ask and wait for."""
+
+    def test_a_county_that_turned_out_not_to_be_touched_does_not_come_along(self) -> None:
+        into, away = an_earthquake(), an_earthquake(counties=("yingxian", "shanyin"))
+        places.drop(away.pk, "shanyin", actor=person("desk"), at=minutes(1), reason="核实不在该县")
+        merged(away, into)
+        self.assertEqual([place.county.key for place in fresh(into).ground], ["yingxian"])
+
+    def test_a_running_response_gains_the_county_with_its_tasks_and_what_is_left_to_counties_tells_it(self) -> None:
+        running, away = a_response(3), an_earthquake(counties=("shanyin",))
+        merged(away, running)
+        both = Task.objects.filter(incident=running, unit__key="shanyin").exclude(status="released")
+        self.assertTrue(both.exists())
+        self.assertTrue(Notice.objects.filter(stream=running.stream, unit__key="shanyin", needs_receipt=True).exists())
+        left, other = an_earthquake(magnitude=3.1), an_earthquake(counties=("shanyin",), magnitude=3.1)
+        handling.leave(left.pk, actor=person("desk"), at=NOON, reason="县里核查")
+        merged(other, left)
+        self.assertTrue(Notice.objects.filter(stream=left.stream, unit__key="shanyin").exists())
+        self.assertEqual(verification.faults(), [])
+
+    def test_what_still_waits_goes_on_waiting_in_the_other(self) -> None:
+        into, away = a_response(3), an_earthquake()
+        support.ask(away.pk, "急需挖掘机", actor=person("yingxian"), at=minutes(1), county="yingxian")
+        support.ask(away.pk, "急需帐篷", actor=person("yingxian"), at=minutes(1), county="yingxian")
+        answered = away.requests.get(text="急需帐篷")
+        support.answer(away.pk, answered.pk, granted=True, actor=person("li"), at=minutes(2), text="即派")
+        told = Received("instruction", "张某", "全力搜救", giver_post="省领导")
+        instructions.receive(away.pk, told, actor=person("desk"), at=minutes(3))
+        merged(away, into)
+        request, instruction = into.requests.get(), into.instructions.get()
+        self.assertEqual((request.text, request.asked_at, request.status), ("急需挖掘机", minutes(1), "open"))
+        self.assertEqual((instruction.text, instruction.status), ("全力搜救", "received"))
+        support.answer(into.pk, request.pk, granted=True, actor=person("li"), at=minutes(12), text="即派")
+        self.assertEqual(verification.faults(), [])
+
+    def test_what_the_county_did_by_itself_counts_here_too(self) -> None:
+        into, away = an_earthquake(), an_earthquake()
+        items = [item for item, _text, _cite in places.early_lines(into)][:2]
+        by = {"actor": person("yingxian"), "at": minutes(2)}
+        places.tick(into.pk, "yingxian", items[:1], **by)
+        places.tick(away.pk, "yingxian", items, **by)
+        places.own_response(away.pk, "yingxian", 3, by="郭县长", **by)
+        merged(away, into)
+        steps = EarlyStep.objects.filter(place__incident=into)
+        self.assertEqual(sorted(steps.values_list("item", flat=True)), items)
+        place = into.places.get()
+        self.assertEqual((place.own_level, place.own_level_by, place.own_level_at), (3, "郭县长", minutes(2)))
+
+    def test_under_another_plan_what_it_did_is_kept_in_words(self) -> None:
+        into, away = log_fire("yingxian"), an_earthquake()
+        (item, text, cite), *_more = places.early_lines(away)
+        places.tick(away.pk, "yingxian", [item], actor=person("yingxian"), at=minutes(2))
+        merged(away, into)
+        self.assertFalse(EarlyStep.objects.filter(place__incident=into).exists())
+        note = FactReport.objects.get(incident=into, name="early_step")
+        self.assertEqual(note.value, f"应县已办：{text}（{cite}）")
+
+
+class MergeKinTests(TestCase):
+    """What follows what, and who reports."""
+
+    def test_merged_into_its_own_secondary_one_that_follows_nothing_any_more(self) -> None:
+        grand, first, second = an_earthquake(), an_earthquake(), an_earthquake()
+        merging.follow(second.pk, first.pk, actor=person("desk"), at=minutes(1))
+        merging.follow(first.pk, grand.pk, actor=person("desk"), at=minutes(2))
+        merged(first, second)
+        self.assertEqual(fresh(second).follows_id, grand.pk)
+        merged(grand, second)
+        self.assertIsNone(fresh(second).follows_id)
+
+    def test_of_which_it_is_a_secondary_one_comes_along_where_the_other_follows_none(self) -> None:
+        first, away, into = an_earthquake(), an_earthquake(), an_earthquake()
+        merging.follow(away.pk, first.pk, actor=person("desk"), at=minutes(1))
+        merged(away, into)
+        self.assertEqual(fresh(into).follows_id, first.pk)
+        last = an_earthquake()
+        merging.follow(last.pk, into.pk, actor=person("desk"), at=minutes(11))
+        merged(last, first)  # the first is what brought the other about: it does not follow it
+        self.assertIsNone(fresh(first).follows_id)
+
+    def test_a_draft_that_nobody_signed_is_dropped_and_none_is_signed_afterwards(self) -> None:
+        into, away = an_earthquake(), an_earthquake()
+        draft = situation.draft(away.pk, actor=person("desk"), at=minutes(1))
+        situation.edit(draft.pk, text="x", sent_to=["市委"], actor=person("desk"), at=minutes(1))
+        merged(away, into)
+        draft.refresh_from_db()
+        self.assertEqual(draft.status, "dropped")
+        with self.assertRaises(Conflict):
+            situation.send(draft.pk, actor=person("zhang"), at=minutes(11))
+
+
+def log_fire(county: str = "huairen") -> Incident:
+    call = Call(plan="fire_incident", place="怀仁", source="call", counties=(county,))
     return log(call, actor=person("desk"), at=NOON)
 
 
 class MergePageTests(WebCase):
     """Offered where a duplicate is likely; afterwards one page."""
+
+    def test_what_was_merged_into_one_that_was_merged_is_read_here_with_the_report_it_had_sent(self) -> None:
+        first = log(
+            Call(plan="earthquake", place="南河种", source="call", counties=("yingxian",), words="墙倒了"),
+            actor=person("desk"),
+            at=NOON,
+        )
+        draft = situation.draft(first.pk, actor=person("desk"), at=minutes(1))
+        situation.edit(draft.pk, text="x", sent_to=["市委"], actor=person("desk"), at=minutes(1))
+        situation.send(draft.pk, actor=person("zhang"), at=minutes(2))
+        second, last = an_earthquake(), an_earthquake()
+        merged(first, second)
+        merged(second, last)
+        page = self.page(last, "desk")
+        self.assertIn("墙倒了", page)
+        self.assertIn(reverse("situation", args=[draft.pk]), page)
+        self.assertIn(f"{first.code}已并入本事件", text_of(page))
+        self.assertEqual(logged_in("desk").get(reverse("situation", args=[draft.pk])).status_code, 200)
+        answer = logged_in("desk").get(reverse("incident", args=[first.public_id]), follow=True)
+        self.assertEqual(answer.redirect_chain[-1][0], reverse("incident", args=[last.public_id]))
 
     def test_the_duplicate_is_offered_and_the_merged_one_leads_to_the_other(self) -> None:
         into, away = an_earthquake(), an_earthquake()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from response.actions import decisions, facts, orders, reviews, situation
+from response.actions import decisions, facts, orders, replanning, reviews, situation
 from response.models import Incident, SituationReport
 from response.situation import over_heads
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
@@ -178,6 +178,41 @@ class TestSend:
         with pytest.raises(BadInput):
             situation.edit(report.pk, text="长" * 10_001, sent_to=CITY, actor=person("desk"), at=minutes(12))
         assert SituationReport.objects.get(pk=report.pk).text == report.text
+
+
+@pytest.mark.django_db
+class TestChanged:
+    def test_a_value_that_goes_and_comes_back_between_two_reports_has_not_changed(self) -> None:
+        incident = a_response(3)
+        tell(incident, 3, deaths=3)
+        sent(incident, 10)
+        tell(incident, 20, deaths=9)
+        tell(incident, 30, deaths=3)
+        assert lines(sent(incident, 40))["deaths"]["change"] == ""
+        tell(incident, 50, deaths=9)
+        sent(incident, 60)
+        tell(incident, 70, deaths=3)
+        back = lines(drafted(incident, 80))["deaths"]
+        assert (back["value"], back["change"], back["was"]) == (3, "changed", "9人")
+
+    def test_withdrawn_is_said_once_and_told_again_it_is_new(self) -> None:
+        incident = a_response(3)
+        tell(incident, 3, {"relocated": 300})
+        sent(incident, 10)
+        tell(incident, 20, {"relocated": None})
+        gone = lines(sent(incident, 30))["relocated"]
+        assert (gone["change"], gone["was"], gone["value"]) == ("withdrawn", "300", None)
+        assert "relocated" not in lines(sent(incident, 40))
+        tell(incident, 50, {"relocated": 200})
+        assert lines(drafted(incident, 60))["relocated"]["change"] == "new"
+
+    def test_what_another_plan_does_not_know_was_not_withdrawn(self) -> None:
+        incident = an_earthquake(magnitude=5.2, deaths=3)
+        sent(incident, 10)
+        replanning.change(incident.pk, "fire_incident", actor=person("desk"), at=minutes(20), reason="是爆炸")
+        report = drafted(incident, 30)
+        assert not [line for line in report.figures if line["change"] == "withdrawn"]
+        assert (lines(report)["deaths"]["value"], lines(report)["deaths"]["change"]) == (3, "")
 
 
 @pytest.mark.django_db

@@ -5,12 +5,14 @@ import re
 import pytest
 from django.test import TestCase
 
-from response.actions import endings, tasks
+from response.actions import endings, own_tasks, receipts, tasks
+from response.actions.own_tasks import Given
 from response.actions.settling import Settle
 from response.models import Incident, Task
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import BadInput
 from shuozhou_ops.journal import readers
+from shuozhou_ops.notices.models import Notice
 from tests.cast import a_response, fresh, minutes, person
 from tests.response.web import WebCase
 
@@ -41,6 +43,33 @@ class SettleTests(TestCase):
         fates = entry.payload["deployed"]["fates"]
         self.assertEqual((fates["done"], fates["handed"]), ([one.pk], {"应县": [two.pk]}))
         self.assertEqual(set(fates["dropped"]), {task.pk for task in rest})
+
+    def test_a_county_is_told_with_a_receipt_which_tasks_went_to_it(self) -> None:
+        incident = confirmed()
+        one, two, *_rest = incident.tasks.filter(status="assigned")
+        settle = Settle(rest="dropped", tasks={one.pk: "handed/yingxian", two.pk: "handed/yingxian"})
+        endings.declare(incident.pk, actor=person("li"), at=minutes(2), settle=settle)
+        told = Notice.objects.filter(stream=incident.stream, kind="release", unit__isnull=False)
+        theirs = told.get(unit__key="yingxian")
+        self.assertIn("移交2项任务", theirs.title)
+        self.assertEqual((theirs.body, theirs.needs_receipt), (f"{one.text}；{two.text}", True))
+        self.assertFalse(told.exclude(pk=theirs.pk).filter(needs_receipt=True).exists())
+        receipts.acknowledge(theirs.pk, actor=person("yingxian"), at=minutes(3))
+
+    def test_whose_ever_they_were_his_own_and_nobody_s(self) -> None:
+        incident = confirmed()
+        for given in (
+            Given("巡查河堤", unit="transport"),
+            Given("守夜", bearer="志愿者"),
+            Given("值守", bearer="村民"),
+        ):
+            own_tasks.give(incident.pk, given, actor=person("li"), at=minutes(1))
+        own = list(incident.tasks.filter(item__startswith="own/").order_by("pk"))
+        fates = dict(zip((task.pk for task in own), ("done", "handed/yingxian", "dropped"), strict=True))
+        endings.declare(incident.pk, actor=person("li"), at=minutes(2), settle=Settle(rest="done", tasks=fates))
+        statuses = [Task.objects.get(pk=task.pk).status for task in own]
+        self.assertEqual(statuses, ["done", "handed", "released"])
+        self.assertFalse(incident.tasks.filter(phase="response", status__in=["assigned", "accepted"]).exists())
 
     def test_nobody_s_word_or_a_wrong_one_is_refused_and_nothing_changes(self) -> None:
         incident = confirmed()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from response.actions import decisions, endings, incidents, standing
+from response.actions import decisions, endings, incidents, standing, teams
 from response.actions.incidents import Call
 from response.actions.standing import Commander
 from response.models import Deployment, DeploymentSeat, Incident
@@ -160,3 +160,21 @@ def test_the_end_tells_in_which_post_it_was_declared() -> None:
     endings.declare(confirmed(incident).pk, actor=person("chen"), at=minutes(9))
     entry = readers.stream(incident.stream)[-1]
     assert entry.payload["by"] == {"name": "陈副局长", "post": "市现场指挥部指挥长"}
+
+
+def test_whoever_commands_in_the_field_is_changed_by_name_and_never_by_a_seat() -> None:
+    incident = a_landslide()
+    called = field_of(incident).seats.filter(role="lead").first()
+    assert called is not None
+    teams.unseat(called.pk, actor=person("li"), at=minutes(4), reason="另有任务")  # as long as it is only called
+    field = stood(incident, Commander(account="natural_resources"))
+    seat = field.seats.get(role="lead", left_at=None)
+    with pytest.raises(Conflict) as refused:
+        teams.unseat(seat.pk, actor=person("li"), at=minutes(6), reason="另有任务")
+    assert refused.value.code == "commands_in_field"
+    for instead in (True, False):
+        named = teams.Named("lead", person_name="吕某", instead=instead)
+        with pytest.raises(Conflict):
+            teams.seat(field.pk, named, actor=person("li"), at=minutes(6))
+    teams.seat(field.pk, teams.Named("deputy", person_name="吕某"), actor=person("li"), at=minutes(6))
+    assert list(field.seats.filter(role="lead", left_at=None)) == [seat]

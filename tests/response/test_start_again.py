@@ -148,6 +148,18 @@ class StartAgainTests(TestCase):
         self.assertEqual((fresh(incident).status, fresh(incident).response_no), ("closed", 2))
         self.assertEqual(verification.faults(), [])
 
+    def test_where_the_first_was_never_reviewed_the_review_is_of_both(self) -> None:
+        incident = an_ended(2)
+        took_part = set(
+            Task.objects.filter(incident=incident, phase="response", unit__isnull=False).values_list("unit__key")
+        )
+        again(incident, 4)
+        end(incident)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(130))
+        papers = Paper.objects.filter(incident=incident)
+        self.assertEqual(set(papers.values_list("response_no", flat=True)), {2})
+        self.assertLessEqual(took_part, set(papers.values_list("author__key")))
+
     def test_what_the_response_had_is_what_the_present_one_had(self) -> None:
         incident = an_ended(2)
         again(incident, 4)
@@ -206,6 +218,50 @@ class ForestTests(TestCase):
         self.assertEqual((fresh(incident).status, fresh(incident).response_no), ("ended", 2))
         self.assertEqual(verification.faults(), [])
 
+    def test_a_mild_second_response_does_not_let_the_handover_of_the_site_be_forgotten(self) -> None:
+        incident = self.fire()
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(5), reason="林场有险情")
+        end(incident, 60, "hao")
+        decisions.decide(incident.pk, 4, actor=person("zhang"), at=minutes(70), reason="余火复燃", again=True)
+        end(incident, 90, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(100))
+        self.assertTrue(Paper.objects.filter(incident=incident, name__contains="移交").exists())
+
+    def test_the_whole_circle_with_the_papers_of_each_response_apart(self) -> None:
+        incident = self.fire()
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(5), reason="林场有险情")
+        end(incident, 60, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(70))
+        first = {paper.pk: paper.status for paper in Paper.objects.filter(incident=incident)}
+        self.assertTrue(Paper.objects.filter(pk__in=first, name__contains="移交").exists())
+        site = Paper.objects.get(pk__in=first, name__contains="移交")
+        reviews.submit_paper(
+            site.pk,
+            dict.fromkeys(site.sections, "已看守72小时"),
+            actor=person("zhang"),
+            at=minutes(75),
+            signed=reviews.Signed(taken_over_by="林场"),
+        )
+        with self.assertRaises(Conflict):  # the others are owed still
+            reviews.close(incident.pk, actor=person("zhang"), at=minutes(80))
+        reviews.close(incident.pk, actor=person("hao"), at=minutes(80), reason="另报")
+        decisions.decide(incident.pk, 3, actor=person("hao"), at=minutes(200), reason="余火复燃", again=True)
+        self.assertEqual(Paper.objects.filter(incident=incident).count(), len(first))
+        end(incident, 260, "hao")
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(270))
+        second = Paper.objects.filter(incident=incident, response_no=2)
+        self.assertEqual(
+            sorted(second.values_list("item", "author_name")),
+            sorted(Paper.objects.filter(pk__in=first).values_list("item", "author_name")),
+        )
+        self.assertEqual(set(second.values_list("status", flat=True)), {"owed"})  # the site is handed over anew
+        hand_in_every_paper(incident, minutes(280))
+        self.assertEqual(Paper.objects.filter(incident=incident, status="owed").count(), 0)
+        reviews.close(incident.pk, actor=person("zhang"), at=minutes(290))
+        incident = fresh(incident)
+        self.assertEqual((incident.status, incident.response_no, incident.closing_reason), ("closed", 2, ""))
+        self.assertEqual(verification.faults(), [])
+
 
 class StartAgainPageTests(WebCase):
     """The page and the desk."""
@@ -226,6 +282,20 @@ class StartAgainPageTests(WebCase):
         reviews.close(incident.pk, actor=person("zhang"), at=NOON)
         self.done(self.post("desk", incident, "suggest", to_level="3", reason="余震 5.4 级"))
         self.assertIn("启动三级响应", text_of(logged_in("zhang").get(reverse("desk")).content.decode()))
+
+    def test_the_papers_of_each_response_are_told_apart_on_the_page_and_the_desk(self) -> None:
+        incident = an_ended(3)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=NOON)
+        reviews.close(incident.pk, actor=person("li"), at=NOON, reason="材料另报")
+        self.assertNotIn("次响应", self.text(incident, "transport"))
+        again(incident, at=1)
+        end(incident, 2)
+        reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(2))
+        text = self.text(incident, "zhang")
+        self.assertLess(text.index("待提交 第 2 次响应"), text.index("待提交 第 1 次响应"))
+        desk = text_of(logged_in("transport").get(reverse("desk")).content.decode())
+        self.assertIn("，第 1 次响应", desk)
+        self.assertIn("，第 2 次响应", desk)
 
     def test_a_page_from_before_the_end_starts_nothing(self) -> None:
         incident = a_response(3)

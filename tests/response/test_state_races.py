@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from response import locks
-from response.actions import decisions, endings, facts, merging, tasks
-from response.models import FactReport, Incident, LevelDecision, Task
+from response.actions import decisions, endings, facts, merging, situation, tasks
+from response.models import FactReport, Incident, LevelDecision, SituationReport, Task
 from shuozhou_ops.journal import verification
 from tests.cast import a_response, an_earthquake, an_ended, fresh, minutes, person, verbs
 from tests.response.test_races import ROUNDS, all_past_the_question, first_then, in_words
@@ -181,3 +182,74 @@ def test_without_the_lock_a_finished_task_is_released() -> None:
         return task.status == "released" and "task.done" in verbs(incident)
 
     assert any(both() for _ in range(ROUNDS))
+
+
+def drafting(incident: Incident, who: str = "desk") -> Act:
+    return partial(situation.draft, incident.pk, actor=person(who), at=minutes(2))
+
+
+def a_draft() -> SituationReport:
+    """A draft that only waits for a signature."""
+    made = situation.draft(a_response(3).pk, actor=person("desk"), at=minutes(1))
+    return situation.edit(made.pk, text=made.text, sent_to=["市委"], actor=person("desk"), at=minutes(1))
+
+
+def signing(report: SituationReport, who: str) -> Act:
+    return partial(situation.send, report.pk, actor=person(who), at=minutes(2))
+
+
+@contextmanager
+def without_the_report_s_lock() -> Iterator[None]:
+    """Take out the locks on the incident and on its situation reports."""
+    real = QuerySet.select_for_update
+
+    def select_for_update(self: QuerySet, *args: Any, **options: Any) -> QuerySet:
+        return self if self.model is SituationReport else real(self, *args, **options)
+
+    with without_the_incident_s_lock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", select_for_update)
+        yield
+
+
+def test_of_two_who_begin_a_situation_report_one_does() -> None:
+    for _ in range(ROUNDS):
+        incident = a_response(3)
+        won, lost = first_then(drafting(incident), drafting(incident, "zhang"))
+        assert isinstance(won, SituationReport), won
+        assert in_words(lost, "draft_open"), lost
+        assert incident.situation_reports.count() == 1
+    assert verification.faults() == []
+
+
+def test_without_the_lock_the_second_draft_falls_on_the_database() -> None:
+    def fell() -> bool:
+        incident = a_response(3)
+        with without_the_incident_s_lock():
+            results = all_past_the_question(drafting(incident), drafting(incident, "zhang"))
+        assert incident.situation_reports.count() <= 1
+        return any(isinstance(result, DatabaseError) for result in results)
+
+    assert any(fell() for _ in range(ROUNDS))
+    assert verification.faults() == []
+
+
+def test_of_two_who_sign_it_one_does_and_it_has_one_number() -> None:
+    for _ in range(ROUNDS):
+        report = a_draft()
+        won, lost = first_then(signing(report, "zhang"), signing(report, "li"))
+        assert isinstance(won, SituationReport), won
+        assert in_words(lost, "draft_settled"), lost
+        report.refresh_from_db()
+        assert (report.number, report.signed_by) == (1, won.signed_by)
+        assert verbs(report.incident).count("situation.sent") == 1
+    assert verification.faults() == []
+
+
+def test_without_the_locks_it_is_signed_and_sent_twice() -> None:
+    def twice() -> bool:
+        report = a_draft()
+        with without_the_report_s_lock():
+            all_past_the_question(signing(report, "zhang"), signing(report, "li"))
+        return verbs(report.incident).count("situation.sent") == 2
+
+    assert any(twice() for _ in range(ROUNDS))

@@ -98,7 +98,7 @@ def _may_hand_over(to: str | None, case: Case, place: IncidentPlace) -> list[Obs
 
 
 def _follows(case: Case, _posted: QueryDict) -> list[Obstacle]:
-    return authority.follow_instruction(case.incident, case.actor)
+    return authority.follow_instruction(case.incident, case.actor, received=True)
 
 
 ACTS: dict[str, Act] = {
