@@ -352,7 +352,7 @@ def take_effect_locked(
     changes.update(incident, "status", "level", "started_at")
     if again:
         set_alarm_locked(incident, changes, at)
-    suggest_above_locked(incident, actor, changes, at)
+    suggest_above_locked(incident, actor.posts, changes, at)
     tell_chain(incident, decision, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = payload_of(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
     payload |= spoken.payload() if spoken else {}

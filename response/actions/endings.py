@@ -95,11 +95,9 @@ def declare(
     field = authority.field_of(incident)
     authority.require(authority.declare_end(incident, actor, unconfirmed(incident), field=field))
     reason = words.take("reason", reason, most=500)
-    ending = ending_of(incident)
-    then = [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
     changes = record.Changes()
     end = end_locked(incident, Manner.ORDINARY, changes, actor=actor, at=at, reason=reason, settle=settle)
-    record.append(incident, "response.ended", changes, actor=end.actor, at=at, payload={**end.payload, "then": then})
+    record.append(incident, "response.ended", changes, actor=end.actor, at=at, payload=end.payload)
     recount(incident, likes, incident.flags, at)
     return end.decision
 
@@ -151,7 +149,7 @@ def end_locked(
     open one that is settled by it, where there is one. spoken: see `take_effect_locked`.
     A private step on a locked incident, after the guard; the caller writes the entry. Raises BadInput.
     """
-    document, level = document_of(incident), incident.level
+    document, level, ending = document_of(incident), incident.level, ending_of(incident)
     assert level is not None  # a response runs: the guard has seen to it, and the database holds it
     actor = authority.as_ender(document, actor, level=level, field=authority.field_of(incident))
     standing, answer = assess(incident, at)
@@ -189,9 +187,15 @@ def end_locked(
         "reason": decided.reason,
         "deployed": vars(released),
         "manner": str(manner),
+        **({"then": _then(ending)} if manner == Manner.ORDINARY else {}),
         **(spoken.payload() if spoken else {}),
     }
     return End(decided, actor, payload)
+
+
+def _then(ending: Ending | None) -> list[dict[str, str]]:
+    """What the plan asks for once a response has ended, by clause."""
+    return [{"text": item.text, "cite": item.cite} for item in ending.then] if ending else []
 
 
 def _tell_units(

@@ -8,12 +8,12 @@ from plans import clocks
 from plans.assessment import Assessment
 from response import authority
 from response.facts import Standing, Weighed, document_of, giving, most_severe, weigh_incident
-from response.models import DecisionStep, Incident, LevelDecision
+from response.models import DecisionStep, Incident, LevelDecision, SpokenOrder
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import BEFORE_END
+from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
-from shuozhou_ops.journal.actors import Actor
 
 MACHINE = "预案条件自动判断"
 CLOCK = "clock"
@@ -74,15 +74,16 @@ def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -
     return standing, answer
 
 
-def suggest_above_locked(incident: Incident, actor: Actor, changes: record.Changes, at: datetime) -> None:
+def suggest_above_locked(incident: Incident, decided_in: frozenset[str], changes: record.Changes, at: datetime) -> None:
     """Ask for the more severe level that the table gives, after one who may not decide that one has decided another.
 
+    decided_in: the posts of the one who did.
     What was suggested before is stale as the level has moved; without this nobody would be asked until the next report.
     Whoever may decide it has decided against it. Source: ours (a level moves up the chain, not only to its first step).
     """
     ways = weigh_incident(incident, at)
     level = most_severe(ways).answer.level
-    if level is not None and not actor.posts & authority.changers(document_of(incident), incident, level):
+    if level is not None and not decided_in & authority.changers(document_of(incident), incident, level):
         _suggest(incident, ways, changes, at)
 
 
@@ -108,7 +109,7 @@ def _suggest(incident: Incident, ways: Sequence[Weighed], changes: record.Change
         made_at=at,
     )
     rest_on(decision, ways)
-    if _refused_before(incident, decision):
+    if _refused_before(incident, decision) or _milder_before(incident, decision):
         return
     changes.create(decision)
     changes.create(
@@ -148,6 +149,25 @@ def _refused_before(incident: Incident, decision: LevelDecision) -> bool:
         automatic=True, status=DecisionStatus.REFUSED, to_level=decision.to_level
     )
     return any(_names(item.clauses) == _names(decision.clauses) for item in refused)
+
+
+def _milder_before(incident: Incident, decision: LevelDecision) -> bool:
+    """Whether one who may decide this level decided a milder one in this response while the very same clauses held.
+
+    It was lowered, or started milder, with a reason, and that shows for good; what has happened stays in the figures,
+    so the table would ask for it back with every report. An order in dispute does not count: it may never have been
+    given. Source: ours (as with a refusal).
+    """
+    moves = incident.decisions.of_response(incident.response_no).moves()
+    moves = moves.exclude(spoken_order__status=SpokenOrder.Status.DISPUTED)
+    milder = moves.filter(to_level__gt=decision.target_level).prefetch_related("steps")
+    against = [item for item in milder if _names(item.clauses) == _names(decision.clauses)]
+    if not against:
+        return False
+    allowed = authority.changers(document_of(incident), incident, decision.target_level)
+    posts = set(Position.objects.filter(key__in=allowed).values_list("name", flat=True))
+    last = [step for item in against for step in item.steps.all() if step.act == DecisionStep.Act.DECIDE]
+    return any(step.by_post in posts for step in last)
 
 
 def _names(clauses: list[dict[str, Any]]) -> set[tuple[str, str]]:

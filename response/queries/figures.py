@@ -19,7 +19,7 @@ from response.forms.acts import ChooseFactForm, EmptyForm, MarkForm, VerifyFacts
 from response.forms.reporting import ReportForm
 from response.models import FactReport
 from response.models.facts import Quality
-from response.models.incidents import BEFORE_END
+from response.models.incidents import BEFORE_END, NO_LEVEL
 
 from .case import Case
 from .judgements import grade_words, label_of, level_words, shown, would_become
@@ -71,10 +71,14 @@ class FactLine:
 
 @dataclass(frozen=True)
 class Coming:
-    """When the clocks alone will make the table's answer more severe, and what it will be."""
+    """When the clocks alone will make the table's answer more severe, and what it will be.
+
+    sources: by whose figures, where they are not those in force; '' where they are.
+    """
 
     at: datetime
     level: str
+    sources: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,16 +237,27 @@ def _time(moment: datetime) -> str:
 
 
 def _coming(case: Case) -> Coming | None:
-    """The next moment at which the clocks alone give a more severe level; None where they never do."""
+    """The next moment at which the clocks alone give a more severe level, by the figures of any source, as the sweep
+    looks at them; None where they never do. Of the same moment the figures in force come first."""
     if case.incident.status not in BEFORE_END:
         return None
-    values, at = case.values, case.at
-    while (moment := clocks.next_change(case.document, values, case.standing.clocks, at)) is not None:
-        later = {name: clock.hours(case.specs[name], moment) for name, clock in case.standing.clocks.items()}
-        values, at = {**values, **later}, moment
+    now = standing.most_severe(case.ways).answer.level or NO_LEVEL
+    found = [coming for way in case.ways if (coming := _coming_by(case, way, now)) is not None]
+    return min(found, key=lambda coming: coming.at, default=None)
+
+
+def _coming_by(case: Case, way: standing.Weighed, now: int) -> Coming | None:
+    """The same on one way to take what the sources say. now: the level that is asked for already."""
+    running, values, at = way.standing.clocks, way.standing.values, case.at
+    while (moment := clocks.next_change(case.document, values, running, at)) is not None:
+        values, at = (
+            {**values, **{name: clock.hours(case.specs[name], moment) for name, clock in running.items()}},
+            moment,
+        )
         level = assessment.assess(case.document, values).level
-        if level is not None and (case.answer.level is None or level < case.answer.level):
-            return Coming(moment, level_name(level))
+        if level is not None and level < now:
+            sources = "、".join(dict.fromkeys(report.source for report in way.follows))
+            return Coming(moment, level_name(level), sources)
     return None
 
 

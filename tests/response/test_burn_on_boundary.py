@@ -251,3 +251,19 @@ class PageTests(WebCase):
         page = self.text(incident, "zhang")
         self.assertIn("未达到任何级别", page)
         self.assertNotIn("批准启动四级响应", page)
+
+    def test_while_two_sources_count_the_hours_differently_it_says_when_the_sooner_one_comes(self) -> None:
+        """The sweep looks at every source's clock, and the page at the same ones."""
+        incident = a_fire()
+        for hour, source in ((11, "瞭望塔"), (8, "县林业局")):
+            facts.report(incident.pk, {UNCONTROLLED: hour}, actor=person("desk"), at=after(10), source=source)
+        self.clock_at(after(10, 30))
+        self.assertIn(
+            "到 11-24 23:00 情况不变，预案条件变为： 四级响应 （按瞭望塔的数字）", self.text(incident, "zhang")
+        )
+        swept(after(11))
+        self.assertEqual(waiting(incident), [(4, ["附件4 四级 1"])])
+        self.assertEqual([item["source"] for item in incident.decisions.get().contested], ["瞭望塔"])
+        self.clock_at(after(11))
+        page = self.text(incident, "zhang")
+        self.assertIn("按瞭望塔的数字（未得到有效控制的时间 11小时，尚有分歧）为四级响应", page)

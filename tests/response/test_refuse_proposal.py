@@ -2,11 +2,12 @@
 
 import pytest
 
-from response.actions import decisions, endings, facts
+from response.actions import decisions, endings, facts, orders
 from response.models import Incident, LevelDecision
 from response.models.decisions import OPEN_STATUSES
 from shuozhou_ops.errors import Conflict
 from tests.cast import a_response, an_earthquake, fresh, minutes, open_decision, person
+from tests.response.test_take_down_order import said, take_down
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -71,6 +72,31 @@ def test_it_stays_away_though_a_milder_level_was_started_instead() -> None:
     assert waiting(incident) == []
     tell(incident, 4, deaths=12)
     assert waiting(incident) == [2]
+
+
+def test_lowered_by_one_who_may_it_is_not_asked_for_again_on_the_same_clauses() -> None:
+    """The dead stay in the figures: with every report the table would ask for what was lowered with a reason."""
+    incident = a_response(2)
+    decisions.decide(incident.pk, 3, actor=person("wang"), at=minutes(2), reason="救援转入收尾")
+    tell(incident, 3, deaths=0)
+    assert waiting(incident) == []
+    tell(incident, 4, deaths=60)
+    assert waiting(incident) == [2]
+
+
+def test_started_milder_by_one_who_may_decide_more_it_is_not_asked_for_with_the_next_report() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.decide(incident.pk, 3, actor=person("wang"), at=minutes(2), reason="震中无人")
+    tell(incident, 3, deaths=0)
+    assert waiting(incident) == []
+
+
+def test_an_order_to_lower_that_is_in_dispute_keeps_nothing_away() -> None:
+    incident = a_response(2)
+    order = take_down(incident, 3, said("wang", at=1, witness_name="接线员"), at=2, reason="救援转入收尾")
+    orders.dispute(order.decision_id, actor=person("wang"), at=minutes(3), reason="没有这道令")
+    tell(incident, 4, deaths=0)
+    assert sorted(map(str, waiting(incident))) == ["2", "2"]  # the way back, and the table's
 
 
 def test_another_response_asks_anew() -> None:

@@ -211,6 +211,8 @@ def test_the_end_may_be_ordered_too_with_the_ordinary_guard() -> None:
     entry = readers.stream(incident.stream)[-1]
     assert (fresh(incident).status, order.decision.kind) == ("ended", "end")
     assert (entry.verb, entry.actor, entry.recorded_by) == ("response.ended", user("li").ref, user("desk").ref)
+    written = readers.stream(an_ended(3).stream)[-1]
+    assert entry.payload.keys() ^ written.payload.keys() == {"spoken", "recorded_by"}
     assert verification.faults() == []
 
 
