@@ -16,7 +16,10 @@ def last_words(reports: Iterable[UnitReport], since: datetime | None, here: Coll
     return {
         report.unit_id: report
         for report in reports
-        if report.item == LAST_WORD and report.unit_id in here and (since is None or report.told_at >= since)
+        if report.item == LAST_WORD
+        and report.unit_id
+        and report.unit_id in here
+        and (since is None or report.told_at >= since)
     }
 
 
