@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents import PlanDocument
 from plans.labels import level_name
-from response.models import DecisionStep, Deployment, Incident, IncidentPlace, Task
+from response.models import DecisionStep, Deployment, Incident, IncidentPlace, SpokenOrder, Task
 from response.models.deployments import DeploymentStatus
 from response.models.incidents import Command
 from response.models.tasks import TaskStatus
@@ -60,7 +60,7 @@ def _level(document: PlanDocument, incident: Incident, decided: DecisionStep | N
         said.append(_("现为%s") % level_name(incident.level))
         if decided is not None:
             told = {"at": _clock(decided.at), "who": f"{decided.by_post}{decided.by_name}"}
-            said.append(_("%(at)s由%(who)s决定") % told)
+            said.append(_("%(at)s由%(who)s决定") % told + _by_mouth(decided))
     elif incident.ended_at is not None:
         said.append(_("%s宣布响应结束") % _clock(incident.ended_at))
     else:
@@ -69,6 +69,13 @@ def _level(document: PlanDocument, incident: Incident, decided: DecisionStep | N
     if grade:
         said.append(_("灾害等级%s") % grade)
     return "，".join(said) + "。"
+
+
+def _by_mouth(decided: DecisionStep) -> str:
+    """That it was ordered by word of mouth, while its giver has not confirmed it or says that it was not so."""
+    order = decided.decision.order
+    said = {SpokenOrder.Status.OPEN: _("（口头令，待补签）"), SpokenOrder.Status.DISPUTED: _("（口头令，有异议）")}
+    return said.get(SpokenOrder.Status(order.status), "") if order is not None else ""
 
 
 def _command(places: Sequence[IncidentPlace]) -> str:

@@ -126,8 +126,8 @@ def weigh(
     """The facts in force with the plan's answer, and then every other way to take what sources differ on. No query.
 
     Those that depart least from what is in force come first. Where there are more than MOST_WAYS: each report that is
-    not in force alone, and last those of each fact together that are the most severe alone; so the work stays bounded,
-    and what each source says still counts.
+    not in force alone, and last those of each fact together that are the most severe alone, of several the greatest; so
+    the work stays bounded, and what each source says still counts, also in a sum.
     """
     reports = list(reports)
     told, moments = _known(document, reports), moments_in_force(reports)
@@ -145,8 +145,15 @@ def weigh(
         ]
         return [taking(*way) for way in sorted(ways, key=len)]
     alone = [[taking(report) for report in several] for several in others]
-    together = [report for several in alone for report in most_severe(several).follows]
+    together = [report for several in alone for report in min(several, key=_gravest_first).follows]
     return [taking(), *(way for several in alone for way in several), taking(*together)]
+
+
+def _gravest_first(way: Weighed) -> tuple[int, int, float]:
+    """Of ways that take one report each: by the level, the clauses of levels that hold, and how much it says."""
+    said = way.standing.values.get(way.follows[0].name)
+    holding = sum(clause.kind == "level" for clause in way.answer.reasons)
+    return (way.answer.level or NO_LEVEL, -holding, -float(said) if isinstance(said, int | float) else 0.0)
 
 
 def most_severe(ways: Iterable[Weighed]) -> Weighed:

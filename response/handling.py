@@ -17,7 +17,7 @@ def last_words(reports: Iterable[UnitReport], since: datetime | None, here: Coll
         report.unit_id: report
         for report in reports
         if report.item == LAST_WORD
-        and report.unit_id
+        and report.unit_id is not None
         and report.unit_id in here
         and (since is None or report.told_at >= since)
     }

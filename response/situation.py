@@ -22,8 +22,8 @@ def freeze(document: PlanDocument, reports: Iterable[FactReport], last: Sequence
     """Every moment, fact and figure that is known, in the plan's order, and what it was in the last report.
 
     last: the lines of the report sent before; None where none was. as_of: when it was so, as the journal spells it.
-    was: the words of then, where `change` is `changed` or `withdrawn`. What the plan does not know, because then the
-    incident ran under another one, nobody withdrew: it is kept in words, and has no line.
+    was: the words of then, where `change` is `changed` or `withdrawn`. What the plan does not know, because the
+    incident ran under another one then, nobody withdrew: it is kept in words, and has no line.
     """
     lines = list(_known(document, list(reports)))
     if last is None:

@@ -17,6 +17,7 @@ from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import DecisionKind, Manner
 from response.models.incidents import AFTER_END, Status
 from shuozhou_ops import words
+from shuozhou_ops.accounts.actors import holders
 from shuozhou_ops.accounts.models import Position
 from shuozhou_ops.errors import BadInput, Conflict, FieldError
 from shuozhou_ops.journal import record
@@ -26,7 +27,7 @@ from shuozhou_ops.notices.models import Notice
 from . import deployments
 from .marks import recount
 from .people import user_of
-from .suggestions import RESTS_ON, expire_open, rest_on, set_alarm_locked
+from .suggestions import RESTS_ON, expire_open, rest_on, set_alarm_locked, suggest_above_locked
 
 
 @dataclass(frozen=True)
@@ -351,6 +352,7 @@ def take_effect_locked(
     changes.update(incident, "status", "level", "started_at")
     if again:
         set_alarm_locked(incident, changes, at)
+    suggest_above_locked(incident, actor, changes, at)
     tell_chain(incident, decision, document, actor, changes, at, but=spoken.tells if spoken else frozenset())
     payload = payload_of(decision, cite=cite, deployed=vars(deployed), verified_event=was_reported)
     payload |= spoken.payload() if spoken else {}
@@ -378,8 +380,13 @@ def tell_chain(
     *,
     but: frozenset[str] = frozenset(),
 ) -> None:
-    """The others who decide in this plan are told at once (interpretations 11 and 12). but: posts told otherwise."""
-    others = frozenset().union(*chain.ladder(document)) - actor.posts - but
+    """The others who decide in this plan are told at once (interpretations 11 and 12). but: posts told otherwise.
+
+    A post of the actor's that another holds too, whom he acts for or shares it with, is told as well.
+    """
+    named = frozenset().union(*chain.ladder(document))
+    shared = {item.position.key for item in holders(named & actor.posts, at) if item.user.ref != actor.ref}
+    others = (named - actor.posts | shared) - but
     what = level_name(decision.to_level) if decision.to_level is not None else "响应"
     kind = words.official(DecisionKind(decision.kind).label)
     if decision.manner:

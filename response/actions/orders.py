@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
@@ -83,7 +84,8 @@ def take_down(
 
     The entry is the giver's, written by the actor; an open proposal to that level is settled by it. The giver and the
     directors of the office are told in the same act; it stays with the giver until he countersigns or disputes it.
-    again, settle: as with `decisions.decide` and `endings.declare`. What was said before the last end starts nothing.
+    again, settle: as with `decisions.decide` and `endings.declare`. What was said before the last decision is refused
+    where that has overtaken it: see `_overtaken`.
     Raises NotAuthorised, Conflict, BadInput; then nothing is written.
     Source: ours (D4); who may decide and who may end is the plan's, of the moment at which it was said; a witness for
     levels 2 and 1, the more severe of the two.
@@ -102,7 +104,9 @@ def take_down(
         )
     )
     document = document_of(incident)
-    spoken = Spoken(said.said_at, said.means, actor, people.witness_name, chain.office_posts(document) - actor.posts)
+    speaks = _speaking(incident, giver, to_level)
+    told = _posts_of(speaks, actor_for(people.giver, at)) | (chain.office_posts(document) - actor.posts)
+    spoken = Spoken(said.said_at, said.means, actor, people.witness_name, told)
     if to_level is None:
         reason = words.take("reason", reason, most=500)
         end = end_locked(
@@ -115,8 +119,7 @@ def take_down(
         )
         recount(incident, likes, incident.flags, at)
         return order
-    giver = authority.as_decider(incident, giver, to_level=to_level)
-    decision = _waiting_for(incident, to_level)
+    giver, decision = speaks, _waiting_for(incident, to_level)
     if decision is None:
         decision = decision_locked(incident, to_level, changes, at, reason=reason, ticked=ticked)
     else:
@@ -144,7 +147,7 @@ def _people(incident: Incident, to_level: int | None, said: Said, actor: Actor, 
     faults = [
         None if giver else FieldError("giver", "unknown_person", _("请选择下达口头令的人。")),
         _means_fault(said.means),
-        _moment_fault(incident, said.said_at, at),
+        _moment_fault(incident, to_level, giver, said.said_at, at),
         words.fault("words", said.words, most=500),
         words.fault("witness_name", said.witness_name, most=100),
         _witness_fault(incident, to_level, giver, witness, name, actor),
@@ -161,12 +164,72 @@ def _means_fault(means: str) -> FieldError | None:
     return FieldError("means", "not_a_choice", _("请选择“方式”中列出的一项。"))
 
 
-def _moment_fault(incident: Incident, said_at: datetime, at: datetime) -> FieldError | None:
-    if said_at < incident.logged_at.replace(second=0, microsecond=0):  # a form gives the minute
+def _moment_fault(
+    incident: Incident, to_level: int | None, giver: User | None, said_at: datetime, at: datetime
+) -> FieldError | None:
+    if said_at < _minute(incident.logged_at):
         return FieldError("said_at", "before_logged", _("下达时间不能早于本事件的接报时间。"))
-    if incident.ended_at is not None and said_at < incident.ended_at.replace(second=0, microsecond=0):
+    return _overtaken(incident, to_level, giver, said_at) or moment_fault("said_at", said_at, at)
+
+
+def _overtaken(incident: Incident, to_level: int | None, giver: User | None, said_at: datetime) -> FieldError | None:
+    """Why an order that was said before the last decision and is written down after it counts no more.
+
+    An end overtakes every order, the giver's own later word his earlier one, a refusal of that level an order of it;
+    any decision overtakes what would undo it: a milder level, or the end. A more severe level that another ordered
+    before stands: it is written down late, and nobody has taken it back.
+    Source: ours (what was said before the level moved is stale like a proposal).
+    """
+    decided = _decided(incident)
+    later = [step for step in _refusals(incident, to_level) + decided if said_at < _minute(step.at)]
+    if any(step.decision.is_end for step in later):
         return FieldError("said_at", "before_end", _("下达时间早于上一次响应结束的时间，不能作为再次启动的命令。"))
-    return moment_fault("said_at", said_at, at)
+    milder = to_level is None or (incident.level is not None and to_level > incident.level)
+    against = [
+        step
+        for step in later
+        if step.decision.status == DecisionStatus.REFUSED
+        or (milder and step == decided[0])
+        or (giver is not None and step.by_id == giver.pk and to_level != incident.level)
+    ]
+    if not against:
+        return None
+    step = against[0]
+    told = {
+        "at": timezone.localtime(step.at).strftime("%m-%d %H:%M"),
+        "who": step.by_name,
+        "what": _what(step.decision),
+    }
+    words = _("这道令下达以后，%(who)s已于 %(at)s 决定%(what)s：请向下达人核实现在的意思，按核实的时间记录。")
+    if step.decision.status == DecisionStatus.REFUSED:
+        words = _("这道令下达以后，%(who)s已于 %(at)s 不批准%(what)s：请向下达人核实现在的意思，按核实的时间记录。")
+    return FieldError("said_at", "overtaken", words % told)
+
+
+def _refusals(incident: Incident, to_level: int | None) -> list[DecisionStep]:
+    """The steps by which this level was refused, the last first; one query."""
+    if to_level is None:
+        return []
+    steps = DecisionStep.objects.filter(
+        act=DecisionStep.Act.DECIDE,
+        decision__incident=incident,
+        decision__status=DecisionStatus.REFUSED,
+        decision__to_level=to_level,
+    )
+    return list(steps.select_related("decision").order_by("-pk"))
+
+
+def _decided(incident: Incident) -> list[DecisionStep]:
+    """The step that took each decision in effect, the end's too, the last first; one query."""
+    steps = DecisionStep.objects.filter(
+        act=DecisionStep.Act.DECIDE, decision__incident=incident, decision__status=DecisionStatus.APPROVED
+    )
+    return list(steps.select_related("decision").order_by("-decision__settled_at", "-pk"))
+
+
+def _minute(moment: datetime) -> datetime:
+    """A form gives the minute."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def _witness_fault(
@@ -217,14 +280,29 @@ def _keep(
     )
 
 
+def _speaking(incident: Incident, giver: Actor, to_level: int | None) -> Actor:
+    """The giver in the post in which he decides that level, or the end."""
+    if to_level is not None:
+        return authority.as_decider(incident, giver, to_level=to_level)
+    assert incident.level is not None  # the guard has seen to it
+    field = authority.field_of(incident)
+    return authority.as_ender(document_of(incident), giver, level=incident.level, field=field)
+
+
+def _posts_of(then: Actor, now: Actor) -> frozenset[str]:
+    """The post in which the giver spoke, and where he has lost that since, one of those that he holds."""
+    spoken = [key for key, _name in then.post_names if key][:1]
+    held = [key for key, _name in now.post_names if key]
+    return frozenset(spoken + (held[:1] if not set(spoken) & set(held) else []))
+
+
 def _tell(
     incident: Incident, order: SpokenOrder, giver: Actor, spoken: Spoken, changes: record.Changes, at: datetime
 ) -> None:
     """The giver, in the post he spoke in, and the directors of the office are told the moment it is written down."""
     what = _what(order.decision)
     title = incident.headline(f"{spoken.by.name}代记{giver.name_of_post()}{giver.name}口头令：{what}")
-    own = {key for key, _name in giver.post_names[:1]}
-    _inform(incident, order.decision, title, own | spoken.tells, changes, at, body=order.words)
+    _inform(incident, order.decision, title, spoken.tells, changes, at, body=order.words)
 
 
 def _inform(
@@ -302,7 +380,8 @@ def dispute(decision_id: int, *, actor: Actor, at: datetime, reason: str) -> Spo
 def _propose_back(
     incident: Incident, order: SpokenOrder, actor: Actor, changes: record.Changes, at: datetime
 ) -> LevelDecision:
-    """The proposal back to the level before; of a start, to revoke the response."""
+    """The proposal back to the level before; of a start, to revoke the response. Stale where another decision has taken
+    effect since, though the level should be the same again: that one was properly given."""
     disputed = order.decision
     back = LevelDecision(
         incident=incident,
@@ -323,7 +402,7 @@ def _propose_back(
     back.propose()
     changes.create(back)
     changes.create(step_of(back, DecisionStep.Act.SUGGEST, actor, at, note=order.settled_reason))
-    if incident.level != back.from_level:
+    if incident.level != back.from_level or _decided(incident)[0].decision_id != disputed.pk:
         back.expire()
         back.settled_at, back.settled_reason = at, "级别已变动"
         changes.update(back, "status", "settled_at", "settled_reason")

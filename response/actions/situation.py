@@ -74,6 +74,7 @@ def _frozen(incident: Incident, last: SituationReport | None) -> list[situation.
 def _ground(incident: Incident) -> drafting.Ground:
     moves = DecisionStep.objects.filter(decision__incident=incident, decision__status=DecisionStatus.APPROVED)
     moves = moves.exclude(decision__kind=DecisionKind.END).filter(act=DecisionStep.Act.DECIDE)
+    moves = moves.select_related("decision__spoken_order")
     return drafting.Ground(
         places=list(incident.places.select_related("county")),
         decided=moves.order_by("decision_id", "pk").last(),

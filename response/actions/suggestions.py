@@ -6,12 +6,14 @@ from typing import Any
 
 from plans import clocks
 from plans.assessment import Assessment
+from response import authority
 from response.facts import Standing, Weighed, document_of, giving, most_severe, weigh_incident
 from response.models import DecisionStep, Incident, LevelDecision
 from response.models.decisions import OPEN_STATUSES, DecisionKind, DecisionStatus
 from response.models.incidents import BEFORE_END
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.journal import record
+from shuozhou_ops.journal.actors import Actor
 
 MACHINE = "预案条件自动判断"
 CLOCK = "clock"
@@ -72,6 +74,18 @@ def reassess_locked(incident: Incident, changes: record.Changes, at: datetime) -
     return standing, answer
 
 
+def suggest_above_locked(incident: Incident, actor: Actor, changes: record.Changes, at: datetime) -> None:
+    """Ask for the more severe level that the table gives, after one who may not decide that one has decided another.
+
+    What was suggested before is stale as the level has moved; without this nobody would be asked until the next report.
+    Whoever may decide it has decided against it. Source: ours (a level moves up the chain, not only to its first step).
+    """
+    ways = weigh_incident(incident, at)
+    level = most_severe(ways).answer.level
+    if level is not None and not actor.posts & authority.changers(document_of(incident), incident, level):
+        _suggest(incident, ways, changes, at)
+
+
 def _suggest(incident: Incident, ways: Sequence[Weighed], changes: record.Changes, at: datetime) -> None:
     level = most_severe(ways).answer.level
     more_severe = level is not None and (incident.level is None or level < incident.level)
@@ -109,27 +123,30 @@ def _suggest(incident: Incident, ways: Sequence[Weighed], changes: record.Change
 
 
 def _keep_true(waiting: LevelDecision, ways: Sequence[Weighed], changes: record.Changes) -> None:
-    """A suggestion that waits says whose figures it follows: where that has changed, it says so anew."""
-    before = (waiting.table_level, waiting.contested)
+    """A suggestion that waits says by which clauses and on whose figures: where those have changed, it says so anew."""
+    before = _says(waiting)
     told = {name: getattr(waiting, name) for name in RESTS_ON}
     rest_on(waiting, ways)
-    if (waiting.table_level, waiting.contested) != before:
+    if _says(waiting) != before:
         changes.update(waiting, *RESTS_ON)
     else:
         for name, value in told.items():
             setattr(waiting, name, value)
 
 
-def _refused_before(incident: Incident, decision: LevelDecision) -> bool:
-    """Whether the table's suggestion was refused in this response while the very same clauses held.
+def _says(waiting: LevelDecision) -> tuple[object, ...]:
+    return (waiting.table_level, waiting.contested, _names(waiting.clauses))
 
-    The set of clauses counts, those of milder levels too: another one that holds is another ground to decide on.
+
+def _refused_before(incident: Incident, decision: LevelDecision) -> bool:
+    """Whether the table's suggestion of this level was refused in this response while the very same clauses held.
+
+    The set of clauses counts, those of milder levels too: another one that holds is another ground to decide on. That
+    the incident has come to another level meanwhile, as by a start at a milder one, is none.
     """
-    refused = incident.decisions.filter(
-        automatic=True, status=DecisionStatus.REFUSED, from_level=decision.from_level, to_level=decision.to_level
+    refused = incident.decisions.of_response(incident.response_no).filter(
+        automatic=True, status=DecisionStatus.REFUSED, to_level=decision.to_level
     )
-    if incident.started_at is not None and incident.level is not None:
-        refused = refused.filter(made_at__gte=incident.started_at)
     return any(_names(item.clauses) == _names(decision.clauses) for item in refused)
 
 

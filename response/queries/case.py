@@ -1,10 +1,10 @@
 """Everything the page of one incident stands on, read once: a constant number of queries, however many rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -39,7 +39,7 @@ from response.models import (
 from response.models.decisions import DecisionStatus
 from response.models.deployments import DeploymentStatus
 from response.models.incidents import AFTER_END, BEFORE_END, OVER, Status
-from shuozhou_ops.accounts.actors import holders
+from shuozhou_ops.accounts.actors import holders_between
 from shuozhou_ops.accounts.models import Appointment, Organisation, Position
 from shuozhou_ops.journal.actors import Actor
 from shuozhou_ops.journal.record import spell
@@ -49,6 +49,10 @@ from . import logging_rights
 from .visibility import borne_by, incident_visible_to, seated
 
 OTHERS = 50  # open incidents among which one is chosen
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass
@@ -79,6 +83,8 @@ class Case:
     instructions: list[Instruction] = field(default_factory=list)
     seats: dict[int, list[DeploymentSeat]] = field(default_factory=dict)
     held: dict[str, list[Appointment]] = field(default_factory=dict)
+    lately: dict[str, list[Appointment]] = field(default_factory=dict)  # who held a post since the call, and lost it
+    read_once: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> standing.Standing:
@@ -219,6 +225,19 @@ class Case:
         return sum(item.is_move for item in self.decisions)
 
 
+def once(reading: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
+    """Make a reading once a page, however many of its sections ask. What it is asked beside the case is hashable."""
+
+    @wraps(reading)
+    def read_once(case: Case, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reading, args, tuple(kwargs.items()))
+        if key not in case.read_once:
+            case.read_once[key] = reading(case, *args, **kwargs)
+        return case.read_once[key]
+
+    return read_once
+
+
 def read(public_id: str, actor: Actor, at: datetime) -> Case:
     """The case of one incident. Raises Incident.DoesNotExist where it is out of this person's sight."""
     incident, whole = incident_visible_to(actor, public_id)
@@ -256,15 +275,16 @@ def read(public_id: str, actor: Actor, at: datetime) -> Case:
 
 
 def _seat(case: Case) -> None:
-    """Who sits where, and who holds the posts that the page names."""
+    """Who sits where, and who holds the posts that the page names, or held one since the call."""
     there = [item.pk for item in case.deployments]
     rows = DeploymentSeat.objects.filter(deployment__in=there, left_at=None)
     for seat in rows.select_related("unit", "position", "person"):
         case.seats.setdefault(seat.deployment_id, []).append(seat)
     posts = set(chain.all_posts(case.document))
     posts |= {seat_post(seat) for seats in case.seats.values() for seat in seats if seat.role == "lead"}
-    for person in holders(posts, case.at):
-        case.held.setdefault(person.position.key, []).append(person)
+    for person in holders_between(posts, case.incident.logged_at, case.at):
+        lapsed = person.lapses_at is not None and person.lapses_at <= case.at
+        (case.lately if lapsed else case.held).setdefault(person.position.key, []).append(person)
 
 
 def seat_post(seat: DeploymentSeat) -> str:

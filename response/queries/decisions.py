@@ -116,9 +116,15 @@ def of_case(case: Case, attempt: Attempt | None) -> Decisions:
     waiting = [_waiting(case, item, attempt) for item in case.decisions if item.is_open]
     past = [_past(case, item, attempt) for item in reversed(case.decisions) if not item.is_open]
     again = case.incident.status in AFTER_END
-    choosing = case.acts and (case.incident.status in BEFORE_END or again)
+    choosing = case.acts and (case.incident.status in BEFORE_END or again) and not _goes_on(case)
     choices = _choices(case, attempt) if choosing else []
-    return Decisions(waiting, past, choices, _milder(case), orders.taking_down(case, attempt), again)
+    spoken = orders.taking_down(case, attempt) if choosing else None
+    return Decisions(waiting, past, choices, _milder(case), spoken, again)
+
+
+def _goes_on(case: Case) -> bool:
+    """Whether it goes on in another incident under another plan, and nothing is decided here any more."""
+    return any(other.continues_id == case.incident.pk for other in case.kin)
 
 
 def _milder(case: Case) -> Obstacle | None:

@@ -55,7 +55,7 @@ class Desk:
     piles: list[TaskPile]
     rows: list[Row]
     more: int
-    recent: list[Incident]
+    recent: list[tuple[Incident, tuple[str, ...]]]  # with the marks of their spoken orders
     whole: bool
     acts: bool
 
@@ -76,7 +76,10 @@ def desk(actor: Actor, at: datetime) -> Desk:
     told |= tallies.of([item for item in incidents if item.pk not in whole], actor, whole=False)
     places = _places(incidents)
     counties = {pk: "、".join(place.county.name for place in several) for pk, several in places.items()}
-    pending = orders.pending(incidents, actor)
+    recent = list(
+        visible.filter(status__in=OVER).exclude(pk__in=[item.pk for item in incidents]).order_by("-closed_at")[:RECENT]
+    )
+    pending = orders.pending([*incidents, *recent], actor)
     marks: dict[int, list[str]] = {}
     for order in pending:
         marks.setdefault(order.decision.incident_id, []).append(orders.mark(order))
@@ -100,11 +103,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
         piles=work.piles(incidents, actor) if acts else [],
         rows=rows[:SHOWN],
         more=max(0, len(rows) - SHOWN),
-        recent=list(
-            visible.filter(status__in=OVER)
-            .exclude(pk__in=[item.pk for item in incidents])
-            .order_by("-closed_at")[:RECENT]
-        ),
+        recent=[(item, tuple(dict.fromkeys(marks.get(item.pk, ())))) for item in recent],
         whole=sees_all(actor) or bool(whole),
         acts=acts,
     )

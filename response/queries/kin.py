@@ -14,6 +14,7 @@ from response import authority
 from response.actions.carrying import fits
 from response.authority import Obstacle
 from response.facts import document_of
+from response.forms.acts import ActForm, EmptyForm
 from response.forms.kin import ChangePlanForm, FollowForm, MergeForm, TakeOnForm
 from response.models import Incident
 from response.models.incidents import BEFORE_END, BEFORE_START
@@ -200,7 +201,7 @@ def _taking_on(case: Case, attempt: Attempt | None) -> Offer | None:
     if not others:
         return None
     form, in_the_way = take_on_form(case), list[Obstacle]()
-    if not _starts(case):
+    if "right" not in form.fields:
         nearest = others[0]
         level = _table(case, nearest) or max(item.level for item in nearest.levels)
         in_the_way = authority.take_on(case.incident, case.actor, nearest, level, field=case.field)
@@ -212,13 +213,13 @@ def _taking_on(case: Case, attempt: Attempt | None) -> Offer | None:
     return offer(attempt, "take-on", url, _("转入并启动"), form, in_the_way, says=says)
 
 
-def take_on_form(case: Case, data: Any = None) -> TakeOnForm:
-    """Every level of another plan that this person may start, having the right to end this one."""
+def take_on_form(case: Case, data: Any = None) -> ActForm:
+    """Every level of another plan that this person may start, having the right to end this one; none: no field."""
+    starts = _starts(case)
+    if not starts and data is None:
+        return EmptyForm()
     judged = case.incident.outside_city and not case.incident.scope_judgement
-    form: TakeOnForm = TakeOnForm(
-        data, starts=_starts(case), tasks=open_by_bearer(case), counties=counties(case), judged=judged
-    )
-    return form
+    return TakeOnForm(data, starts=starts, tasks=open_by_bearer(case), counties=counties(case), judged=judged)
 
 
 def _starts(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:

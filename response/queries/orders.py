@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans.labels import level_name
@@ -13,7 +14,8 @@ from response.bearers import posts
 from response.forms.acts import ActForm, EmptyForm, ReasonForm
 from response.forms.orders import END, OrderForm
 from response.models import Incident, LevelDecision, SpokenOrder
-from response.models.incidents import AFTER_END, BEFORE_END, Status
+from response.models.incidents import AFTER_END, Status
+from shuozhou_ops.accounts.models import Appointment
 from shuozhou_ops.journal.actors import Actor
 
 from . import previews, ticks
@@ -82,10 +84,8 @@ def marked(case: Case) -> list[OrderCard]:
     return [made for made in found if made.mark]
 
 
-def taking_down(case: Case, attempt: Attempt | None) -> Offer | None:
-    """Writing down a spoken order; None where nothing can be ordered any more, or not by this person. No query."""
-    if not case.acts or case.incident.status not in (*BEFORE_END, *AFTER_END):
-        return None
+def taking_down(case: Case, attempt: Attempt | None) -> Offer:
+    """Writing down a spoken order, where something can be decided. No query."""
     form = order_form(case)
     in_the_way = authority.take_down(case.incident, case.actor)
     return offer(
@@ -126,16 +126,28 @@ def order_form(case: Case, data: Any = None) -> ActForm:
 
 
 def _givers(case: Case) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Who may decide a level now, by post: in full, acting or delegated; but nobody for himself."""
+    """Who may decide a level, by post: in full, acting or delegated, now or when it may have been said; and who
+    commands in the field, where the plan gives him the end. But nobody for himself."""
     found: dict[str, dict[int, str]] = {}
     for level in sorted(case.document.levels, key=lambda item: -item.level):
         for post in sorted(posts(level.decided_by, case.document)):
-            for person in case.held.get(post, []):
+            for person in [*case.held.get(post, []), *case.lately.get(post, [])]:
                 if person.user.ref != case.actor.ref:
                     label = f"{person.position.name}（{_lowest(case, post)}）"
-                    kind = "" if person.kind == person.Kind.FULL else f"（{person.get_kind_display()}）"
-                    found.setdefault(label, {})[person.user.pk] = f"{person.user}{kind}"
+                    found.setdefault(label, {}).setdefault(person.user.pk, f"{person.user}{_how_held(case, person)}")
+    who = authority.declaring(case.document, case.incident.level, case.field) if case.incident.level else None
+    if who is not None and who.person is not None and who.person.ref != case.actor.ref:
+        found[_("现场指挥部指挥长（可宣布结束）")] = {who.person.pk: str(who.person)}
     return [(label, list(people.items())) for label, people in found.items()]
+
+
+def _how_held(case: Case, person: Appointment) -> str:
+    """`（代理，至 11-24 12:02）`: what is no full appointment, and what has lapsed; '' of a full one that stands."""
+    kind = "" if person.kind == person.Kind.FULL else str(person.get_kind_display())
+    lapsed = person.lapses_at if person.lapses_at is not None and person.lapses_at <= case.at else None
+    until = _("至 %s") % timezone.localtime(lapsed).strftime("%m-%d %H:%M") if lapsed else ""
+    told = "，".join(part for part in (kind, until) if part)
+    return f"（{told}）" if told else ""
 
 
 def _lowest(case: Case, post: str) -> str:

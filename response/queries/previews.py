@@ -14,11 +14,16 @@ from response.models.tasks import TaskStatus
 from response.sentences.common import counted, going
 from response.telling import still_told, told_since
 
-from .case import Case
+from .case import Case, once
 
 
 def sentence(case: Case, level: int, ticked: Collection[str] | None = None) -> str:
     """`启动三级响应：1 个指挥部、10 个工作组、81 项任务，通知 41 个单位`."""
+    return _sentence(case, level, None if ticked is None else frozenset(ticked))
+
+
+@once
+def _sentence(case: Case, level: int, ticked: frozenset[str] | None) -> str:
     now = case.incident.level
     act = _("启动%s") if now is None else _("提高至%s") if level < now else _("降低至%s")
     words = _going(case, level, ticked)

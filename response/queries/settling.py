@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from response.actions.settling import AFTERCARE
 from response.forms.settling import SettleForm
 
-from .case import Case
+from .case import Case, once
 
 
 def settle_form(case: Case, data: Any = None, **options: Any) -> SettleForm:
@@ -15,6 +15,7 @@ def settle_form(case: Case, data: Any = None, **options: Any) -> SettleForm:
     return SettleForm(data, tasks=open_by_bearer(case), counties=counties(case), **options)
 
 
+@once
 def open_by_bearer(case: Case) -> list[tuple[str, list[tuple[int, str]]]]:
     """The tasks that end with the response and are not done: primary key and words, by bearer."""
     found: dict[str, list[tuple[int, str]]] = {}

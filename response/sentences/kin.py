@@ -17,9 +17,8 @@ def _absorbed(payload: Payload, _document: PlanDocument) -> Said:
     text = _("%(code)s并入本事件：%(kept)d 项情况一并计入") % told
     if counties := payload.get("counties"):
         text += _("；增加事发地%s") % "、".join(counties) + came_with(payload)
-    return text + goes_on_waiting(payload) + _noted(payload) + _("；%s") % by_conditions(payload) + quoted(
-        payload.get("reason")
-    ), ""
+    text += goes_on_waiting(payload) + _noted(payload) + _("；%s") % by_conditions(payload)
+    return text + quoted(payload.get("reason")), ""
 
 
 def _followed(payload: Payload, _document: PlanDocument) -> Said:

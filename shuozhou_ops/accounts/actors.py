@@ -1,5 +1,6 @@
 """From an account to the actor that acts."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from shuozhou_ops.journal.actors import Actor
@@ -33,4 +34,14 @@ def actor_for(user: User, at: datetime) -> Actor:
 def holders(post_keys: set[str] | frozenset[str], at: datetime) -> list[Appointment]:
     """Who holds any of these positions at a moment, full holders first."""
     found = Appointment.objects.at(at).filter(position__key__in=post_keys).select_related("user", "position")
+    return _full_first(found)
+
+
+def holders_between(post_keys: Collection[str], since: datetime, until: datetime) -> list[Appointment]:
+    """Who held any of these positions at some moment from `since` to `until`, full holders first; one query."""
+    found = Appointment.objects.between(since, until).filter(position__key__in=post_keys)
+    return _full_first(found.select_related("user", "position", "delegated_by"))
+
+
+def _full_first(found: Iterable[Appointment]) -> list[Appointment]:
     return sorted(found, key=lambda appointment: (appointment.kind != Appointment.Kind.FULL, appointment.pk))

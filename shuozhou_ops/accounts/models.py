@@ -86,6 +86,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         )
         return self.filter(given, Q(valid_to__isnull=True) | Q(valid_to__gt=moment), valid_from__lte=moment)
 
+    def between(self, since: datetime, until: datetime) -> "AppointmentQuerySet":
+        """Those in force at some moment from `since` to `until`."""
+        given = (
+            Q(delegated_by__isnull=True) | Q(delegated_by__valid_to__isnull=True) | Q(delegated_by__valid_to__gt=since)
+        )
+        return self.filter(given, Q(valid_to__isnull=True) | Q(valid_to__gt=since), valid_from__lte=until)
+
 
 class Appointment(models.Model):
     """One person in one position for a time: in full, acting, or by delegation from a holder."""
@@ -120,3 +127,9 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.position}"
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """Until when it counts: its own end, or that of what it was delegated by; None while neither is known."""
+        ends = [self.valid_to, self.delegated_by.valid_to if self.delegated_by else None]
+        return min((end for end in ends if end is not None), default=None)

@@ -79,3 +79,13 @@ def test_of_two_directors_either_decides_and_the_other_is_told_at_once(one: str,
     told = Notice.objects.filter(stream=fire.stream, position__key__in=person(other).posts)
     assert [("决定启动四级响应" in item.title, item.sent_at) for item in told] == [(True, minutes(2))]
     assert not Notice.objects.filter(stream=fire.stream, position__key__in=person(one).posts).exists()
+
+
+def test_who_is_acted_for_is_told_at_once_of_what_was_decided_in_his_post() -> None:
+    full = Appointment.objects.get(position__key="vice_mayor", user=user("li"))
+    delegated = {"kind": "delegated", "delegated_by_id": full.pk, "until": minutes(10)}
+    appointments.appoint(full.position_id, user("chen").pk, actor=SYSTEM, at=NOON, **delegated)
+    incident = an_earthquake()
+    decisions.approve(open_decision(incident).pk, actor=person("chen", minutes(1)), at=minutes(1))
+    told = Notice.objects.get(stream=incident.stream, position__key="vice_mayor")
+    assert ("陈副局长决定启动三级响应" in told.title, told.sent_at) == (True, minutes(1))

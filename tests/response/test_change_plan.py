@@ -235,3 +235,6 @@ class WrongPlanPageTests(WebCase):
         self.assertIn(reverse("incident", args=[other.public_id]), self.page(incident, "desk"))
         self.assertIn(reverse("incident", args=[incident.public_id]), self.page(other, "desk"))
         self.assertIn(f"接续{incident.code}", self.text(other, "desk"))
+        for who in ("desk", "wang"):
+            self.assertNotIn("再次启动响应", self.text(incident, who))
+            self.assertNotIn("代记口头令", self.text(incident, who))

@@ -236,6 +236,21 @@ def test_with_many_facts_in_doubt_the_work_stays_bounded_and_the_most_severe_sti
     assert [len(way.follows) for way in ways][:2] == [0, 1]
 
 
+def test_with_many_facts_in_doubt_what_holds_only_together_is_found_too() -> None:
+    """No count alone reaches ten; the highest of both does (附件3: deaths and missing counted together)."""
+    incident = an_earthquake(magnitude=3.1, deaths=0, missing=0)
+    for place, source in enumerate(("甲", "乙", "丙", "丁")):
+        values = {"deaths": 1 + 2 * place, "missing": 1 + place, "magnitude": 3.2 + place / 10}
+        facts.report(
+            incident.pk, values, actor=person("desk"), at=minutes(1), source=source, observed_at=minutes(-60 - place)
+        )
+    ways = weighing.weigh_incident(incident, minutes(9))
+    assert (ways[0].answer.level, len(ways)) == (None, 1 + 3 * 4 + 1)
+    assert {way.answer.level for way in ways[1:-1]} == {None, 4}
+    assert weighing.most_severe(ways).answer.level == 3
+    assert open_decision(incident).to_level == 3
+
+
 class PageTests(WebCase):
     """The page shows the conflict, and one press ends it."""
 

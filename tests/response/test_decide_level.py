@@ -2,6 +2,7 @@
 
 from response.actions import decisions, facts
 from response.models import Incident, LevelDecision
+from response.models.decisions import OPEN_STATUSES
 from response.models.incidents import Status
 from shuozhou_ops.errors import BadInput
 from shuozhou_ops.journal import readers, record
@@ -15,7 +16,7 @@ from tests.cast import (
     open_decision,
     person,
 )
-from tests.response.web import WebCase, text_of
+from tests.response.web import WebCase, logged_in, text_of
 
 
 def worse(incident: Incident) -> None:
@@ -71,6 +72,18 @@ class DecidingTests(WebCase):
         self.done(self.post("wang", incident, "decide", to_level="2", reason="临近学校"))
         for who in ("desk", "li", "auditor"):
             self.assertIn("决定二级响应，预案条件为三级响应，理由：临近学校", self.text(incident, who))
+
+    def test_started_milder_by_one_who_may_not_decide_more_the_more_severe_level_waits_with_the_one_who_may(
+        self,
+    ) -> None:
+        incident = an_earthquake(magnitude=6.2)
+        decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(1), reason="先启动三级")
+        waits = open_decision(incident)
+        self.assertEqual((waits.automatic, waits.kind, waits.from_level, waits.to_level), (True, "raise", 3, 2))
+        self.assertIn("提高至二级响应", text_of(logged_in("wang").get("/").content.decode()))
+        higher = an_earthquake(magnitude=6.2)
+        decisions.decide(higher.pk, 3, actor=person("wang"), at=minutes(1), reason="先启动三级")
+        self.assertFalse(LevelDecision.objects.filter(incident=higher, status__in=OPEN_STATUSES).exists())
 
     def test_a_suggestion_of_the_desk_waits_beside_the_table_s(self) -> None:
         incident = an_earthquake()

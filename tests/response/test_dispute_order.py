@@ -170,6 +170,46 @@ def test_a_later_move_makes_the_open_way_back_stale_like_any_other() -> None:
     assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
 
 
+def test_a_level_that_moved_and_came_back_stands_on_another_decision_and_is_not_proposed_away() -> None:
+    incident = an_earthquake()
+    order = take_down(incident, 3, said())
+    for at, level in ((4, 2), (5, 3)):
+        decisions.decide(incident.pk, level, actor=person("wang"), at=minutes(at), reason="余震")
+    dispute(order, at=6)
+    assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
+
+
+def ended(incident: Incident, at: float) -> None:
+    for place in range(len(endings.unconfirmed(fresh(incident)))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(at), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(at))
+
+
+def test_the_start_of_the_first_response_disputed_in_the_second_revokes_nothing() -> None:
+    """No end condition is asked of a revocation, so it must never reach what was properly started."""
+    incident = an_earthquake()
+    order = take_down(incident, 3, said())
+    ended(incident, 5)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(6), reason="强余震", again=True)
+    dispute(order, at=7)
+    back = LevelDecision.objects.get(incident=incident, reverses=order.decision)
+    assert (back.status, back.settled_reason) == ("stale", "级别已变动")
+    with pytest.raises(Conflict):
+        orders.revoke(back.pk, actor=person("li"), at=minutes(8))
+    assert fresh(incident).level == 3
+
+
+def test_the_first_end_disputed_after_the_second_starts_nothing() -> None:
+    incident = a_response(3)
+    for place in range(5):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    order = take_down(incident, None, said("li", at=2))
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(6), reason="强余震", again=True)
+    ended(incident, 7)
+    dispute(order, at=8)
+    assert LevelDecision.objects.get(incident=incident, reverses=order.decision).status == "stale"
+
+
 def test_an_end_that_was_never_ordered_is_answered_by_a_start() -> None:
     incident = a_response(3)
     for place in range(5):
@@ -222,6 +262,14 @@ class PageTests(WebCase):
             self.assertIn("口头令有异议", self.desk_text(who))
         self.assertIn("我没有下过这道令", self.text(incident, "li"))
         self.assertNotIn("我没有下过这道令", self.text(incident, "transport"))
+
+    def test_it_stays_marked_on_the_board_when_the_incident_is_over(self) -> None:
+        incident, decision = self.ordered()
+        self.settle("wang", decision, "dispute", reason="我没有下过这道令")
+        decisions.refuse(open_decision(incident).pk, actor=person("wang"), at=minutes(3), reason="按二级继续")
+        endings.dismiss(incident.pk, actor=person("wang"), at=minutes(4), reason="没有发生地震")
+        for who in ("wang", "desk", "auditor"):
+            self.assertRegex(self.desk_text(who), r"最近办结 〔2026〕1号 应县南河种镇 口头令有异议")
 
     def test_the_way_back_is_on_the_giver_s_desk_and_runs_by_his_press(self) -> None:
         incident, decision = self.ordered()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from response.actions import decisions, facts
+from response.actions import decisions, endings, facts
 from response.models import Incident, LevelDecision
 from response.models.decisions import OPEN_STATUSES
 from shuozhou_ops.errors import Conflict
-from tests.cast import a_response, an_earthquake, minutes, open_decision, person
+from tests.cast import a_response, an_earthquake, fresh, minutes, open_decision, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -61,6 +61,37 @@ def test_the_same_set_again_stays_away_a_new_one_does_not() -> None:
     assert waiting(incident) == [2]
     tell(incident, 3, deaths=12)
     assert waiting(incident) == []
+
+
+def test_it_stays_away_though_a_milder_level_was_started_instead() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.refuse(open_decision(incident).pk, actor=person("wang"), at=minutes(1), reason="先按三级")
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(2), reason="总指挥不批准二级")
+    tell(incident, 3, deaths=0)
+    assert waiting(incident) == []
+    tell(incident, 4, deaths=12)
+    assert waiting(incident) == [2]
+
+
+def test_another_response_asks_anew() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.refuse(open_decision(incident).pk, actor=person("wang"), at=minutes(1), reason="先按三级")
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(2), reason="总指挥不批准二级")
+    for place in range(len(endings.unconfirmed(fresh(incident)))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(3), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(4))
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(5), reason="强余震", again=True)
+    tell(incident, 6, missing=0)
+    assert waiting(incident) == [2]
+
+
+def test_while_it_waits_it_names_the_clauses_that_hold_now() -> None:
+    incident = an_earthquake(deaths=12)
+    tell(incident, 1, magnitude=5.2, density="populated")
+    assert len(open_decision(incident).basis) == 2
+    tell(incident, 2, deaths=0)
+    waits = open_decision(incident)
+    assert (len(waits.basis), waits.figures["deaths"]["value"]) == (1, 0)
 
 
 def test_one_open_automatic_proposal_however_often_the_facts_move() -> None:

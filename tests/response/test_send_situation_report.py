@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from response.actions import decisions, facts, replanning, reviews, situation
+from response.actions import decisions, facts, orders, replanning, reviews, situation
 from response.models import Incident, SituationReport
 from response.situation import over_heads
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers
 from tests.cast import NOON, a_response, an_earthquake, an_ended, fresh, hand_in_every_paper, minutes, person, verbs
+from tests.response.test_take_down_order import said, take_down
 from tests.response.web import WebCase, logged_in, text_of
 
 CITY = ["市委", "市政府"]
@@ -50,6 +51,15 @@ class TestDraft:
         told = line["relocated"]
         assert (told["label"], told["quality"], told["source"]) == ("紧急转移安置人数", "estimated", "县指挥部")
         assert str(told["as_of"]).startswith("2026-11-24T04:03")
+
+    def test_its_words_say_that_the_level_stands_on_an_order_in_dispute(self) -> None:
+        incident = an_earthquake()
+        order = take_down(incident, 3, said())
+        first = drafted(incident)
+        assert "李副市长决定（口头令，待补签）" in first.text
+        orders.dispute(order.decision_id, actor=person("li"), at=minutes(11), reason="没有这道令")
+        situation.drop(first.pk, actor=person("desk"), at=minutes(12))
+        assert "李副市长决定（口头令，有异议）" in drafted(incident, 13).text
 
     def test_what_is_told_afterwards_does_not_move_it_until_it_is_brought_up_to_date(self) -> None:
         incident = a_response(3)

@@ -8,6 +8,7 @@ import pytest
 from response.actions import decisions, endings, orders, replanning
 from response.actions.orders import Said
 from response.actions.settling import Settle
+from response.actions.standing import Commander
 from response.models import Incident, LevelDecision, SpokenOrder
 from shuozhou_ops.accounts.actions import appointments
 from shuozhou_ops.accounts.models import Position
@@ -17,6 +18,7 @@ from shuozhou_ops.journal.actors import SYSTEM
 from shuozhou_ops.notices.models import Notice
 from tests.cast import NOON, a_response, an_earthquake, an_ended, fresh, minutes, open_decision, person, user, verbs
 from tests.response.test_mark_incident import a_fire
+from tests.response.test_stand_headquarters import a_landslide, confirmed, stood
 from tests.response.web import WebCase, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -83,6 +85,35 @@ def test_both_directors_of_the_forest_plan_are_told() -> None:
     take_down(fire, 3, said("hao"), reason="火势蔓延")
     told = Notice.objects.filter(stream=fire.stream, title__contains="口头令").values_list("position__key", flat=True)
     assert {"emergency.head", "natural_resources.head", "vice_mayor_emergency"} == set(told)
+
+
+def test_the_giver_is_told_in_a_post_that_he_holds_now_too() -> None:
+    """He acted for the vice mayor till two minutes past: who holds that post now is told, and he in his own."""
+    post = Position.objects.get(key="vice_mayor")
+    appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=NOON, kind="acting", until=minutes(2))
+    incident = an_earthquake()
+    take_down(incident, 3, said("chen", at=1))
+    assert by_mouth(incident) == {"vice_mayor", "emergency.head", "emergency.deputy"}
+
+
+def test_who_commands_in_the_field_is_told_of_the_end_that_stands_in_his_name() -> None:
+    incident = confirmed(in_the_field())
+    take_down(incident, None, said("chen", at=7), at=8)
+    assert by_mouth(incident) == {"emergency.head", "natural_resources.head", "emergency.deputy"}
+
+
+def by_mouth(incident: Incident) -> set[str]:
+    """The posts told of a spoken order; each once."""
+    told = Notice.objects.filter(stream=incident.stream, title__contains="代记").values_list("position__key", flat=True)
+    assert len(told) == len(set(told))
+    return set(told)
+
+
+def in_the_field() -> Incident:
+    """A landslide whose field headquarters stands, commanded by one who decides no level."""
+    incident = a_landslide()
+    stood(incident, Commander(account="chen"))
+    return incident
 
 
 @pytest.mark.parametrize(("level", "giver"), [(2, "wang"), (1, "wang")])
@@ -208,6 +239,71 @@ def test_what_was_said_before_the_end_starts_nothing_after_it() -> None:
     assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "before_end")
 
 
+def test_what_was_said_before_a_later_decision_does_not_undo_it() -> None:
+    """He orders level 3 by phone at five past, decides level 2 at ten past, and the call is written down after that."""
+    incident = a_response(4)
+    decisions.decide(incident.pk, 2, actor=person("wang"), at=minutes(10), reason="余震")
+    late: dict[str, Any] = {"at": 12, "reason": "灾情减轻"}
+    answer = refused(incident, 3, said("wang", at=5, witness_name="接线员"), **late)
+    assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "overtaken")
+    assert "王市长已于 11-24 12:10 决定提高至二级响应" in answer.errors[0].message
+    for place in range(len(endings.unconfirmed(fresh(incident)))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(11), basis="各组报告")
+    assert refused(incident, None, said("wang", at=5, witness_name="接线员"), at=12).fields == {"said_at"}
+    assert take_down(incident, 3, said("wang", at=11, witness_name="接线员"), **late).decision.to_level == 3
+
+
+def test_a_superior_s_more_severe_order_stands_though_an_inferior_decided_since() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(10), reason="先启动三级")
+    take_down(incident, 2, said("wang", at=5, witness_name="接线员"), at=12)
+    assert fresh(incident).level == 2
+
+
+def test_his_own_later_word_overtakes_his_more_severe_one() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    decisions.decide(incident.pk, 3, actor=person("wang"), at=minutes(10), reason="先启动三级")
+    assert refused(incident, 2, said("wang", at=5, witness_name="接线员"), at=12).errors[0].code == "overtaken"
+
+
+@pytest.mark.parametrize("who", ["wang", "li"])
+def test_a_refusal_since_overtakes_an_order_of_that_very_level(who: str) -> None:
+    incident = an_earthquake()
+    decisions.refuse(open_decision(incident).pk, actor=person(who), at=minutes(10), reason="先核实")
+    answer = refused(incident, 3, said("li", at=5), at=12)
+    assert (answer.fields, answer.errors[0].code) == ({"said_at"}, "overtaken")
+    assert "于 11-24 12:10 不批准启动三级响应" in answer.errors[0].message
+    take_down(incident, 3, said("li", at=11), at=12)
+
+
+def test_of_two_orders_by_phone_the_one_said_last_counts_whichever_is_written_down_first() -> None:
+    incident = an_earthquake(magnitude=6.2)
+    take_down(incident, 2, said("wang", at=6, witness_name="接线员"), at=8)
+    with pytest.raises(BadInput) as late:
+        take_down(incident, 3, said("wang", at=5, witness_name="接线员"), at=9, reason="先启动三级")
+    assert late.value.errors[0].code == "overtaken"
+    assert fresh(incident).level == 2
+
+
+def test_a_flare_up_ordered_after_the_end_was_said_and_before_it_was_written_down_starts_again() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    take_down(incident, None, said(at=2), at=10)
+    take_down(fresh(incident), 3, said(at=5), at=12, reason="强余震", again=True)
+    assert (fresh(incident).level, fresh(incident).response_no) == (3, 2)
+
+
+def test_what_was_said_in_the_first_response_moves_nothing_in_the_second() -> None:
+    incident = a_response(3)
+    for place in range(len(endings.unconfirmed(incident))):
+        endings.confirm(incident.pk, place, actor=person("zhang"), at=minutes(1), basis="各组报告")
+    endings.declare(incident.pk, actor=person("li"), at=minutes(10))
+    decisions.decide(incident.pk, 3, actor=person("li"), at=minutes(20), reason="强余震", again=True)
+    order = said("wang", at=5, witness_name="接线员")
+    assert refused(fresh(incident), 2, order, at=30, reason="余震").errors[0].code == "before_end"
+
+
 def test_what_goes_on_under_another_plan_is_not_ordered_here() -> None:
     old = a_response(3)
     replanning.take_on(old.pk, "fire_incident", 3, actor=person("wang"), at=minutes(5), reason="是爆炸起火")
@@ -277,6 +373,31 @@ class PageTests(WebCase):
         form = self.page(incident, "li").split('id="act-take-down"')[1].split("</form>")[0]
         self.assertNotIn("李副市长", form)
         self.assertIn("王市长", form)
+
+    def test_who_acted_when_it_was_said_is_offered_though_it_has_lapsed(self) -> None:
+        post = Position.objects.get(key="vice_mayor")
+        appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=NOON, kind="acting", until=minutes(2))
+        incident = an_earthquake()
+        self.clock_at(minutes(9))
+        form = self.page(incident, "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertIn("陈副局长（代理，至 11-24 12:02）", form)
+        self.done(self.post("desk", incident, "take-down", **self.typed(giver=str(user("chen").pk))))
+        self.assertEqual(fresh(incident).level, 3)
+
+    def test_who_held_no_post_since_the_call_is_not_offered(self) -> None:
+        post = Position.objects.get(key="vice_mayor")
+        appointments.appoint(post.pk, user("chen").pk, actor=SYSTEM, at=minutes(-60), kind="acting", until=minutes(-30))
+        form = self.page(an_earthquake(), "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertNotIn("陈副局长", form)
+
+    def test_who_commands_in_the_field_is_offered_for_the_end(self) -> None:
+        incident = confirmed(in_the_field())
+        self.clock_at(minutes(9))
+        form = self.page(incident, "desk").split('id="act-take-down"')[1].split("</form>")[0]
+        self.assertRegex(form, r'<optgroup label="现场指挥部指挥长（可宣布结束）">\s*<option[^>]*>陈副局长')
+        typed = self.typed(giver=str(user("chen").pk), to_level="0", said_at=_city(minutes(7)), rest="dropped")
+        self.done(self.post("desk", incident, "take-down", **typed))
+        self.assertEqual(fresh(incident).status, "ended")
 
     def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(self) -> None:
         incident = an_earthquake(magnitude=6.2)
