@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plans import assessment, clocks
 from plans import words as plan_words
 from plans.documents import PlanDocument
+from response import figures
 from response.bearers import Ground
 from response.facts import in_force, moments_in_force
 from response.handling import LAST_WORD
@@ -46,6 +47,21 @@ def fits(document: PlanDocument, report: FactReport) -> bool:
     except BadFacts:
         return False
     return True
+
+
+def taken_as(document: PlanDocument, report: FactReport) -> Kind | None:
+    """As what a plan takes a report of a fact or a figure, by its name: what one plan judges another only counts."""
+    if report.kind not in (Kind.FACT, Kind.FIGURE):
+        return None
+    if fits(document, report):
+        return Kind.FACT
+    if report.value is None or all(item.name != report.name for item in document.figures):
+        return None
+    try:
+        figures.validate(document, {report.name: report.value})
+    except BadFacts:
+        return None
+    return Kind.FIGURE
 
 
 def in_words(document: PlanDocument, report: FactReport) -> str:
@@ -101,19 +117,25 @@ def carry_over(
     choice of an officer comes along. A figure whose last word is a withdrawal is kept in words alone.
     """
     reports = sorted(reports, key=lambda item: (item.told_at, item.pk))
-    alive = {name for name, report in in_force(reports).items() if report.value is not None}
+    alive = {
+        (kind, name)
+        for kind in (Kind.FACT, Kind.FIGURE)
+        for name, report in in_force(reports, kind).items()
+        if report.value is not None
+    }
     moments = {name: report.observed_at for name, report in moments_in_force(known).items()}
     theirs = {name: report.pk for name, report in moments_in_force(reports).items()}
-    figures = {item.name for item in new.figures}
+    counted = {item.name for item in new.figures}
 
-    def stays(report: FactReport) -> bool:
-        if report.kind == Kind.FACT:
-            return report.name in alive and fits(new, report)
+    def kept_as(report: FactReport) -> Kind | None:
         if report.kind == Kind.MILESTONE:
-            return theirs.get(report.name) == report.pk and _agrees(new, report, moments)
-        return report.kind == Kind.FIGURE and report.name in figures
+            stays = theirs.get(report.name) == report.pk and _agrees(new, report, moments)
+            return Kind.MILESTONE if stays else None
+        if report.kind == Kind.FIGURE and report.name in counted:
+            return Kind.FIGURE
+        return taken_as(new, report) if (report.kind, report.name) in alive else None
 
-    return _copy(reports, stays, old, incident, changes, said_in)
+    return _copy(reports, kept_as, old, incident, changes, said_in)
 
 
 def _agrees(document: PlanDocument, report: FactReport, moments: dict[str, datetime]) -> bool:
@@ -128,7 +150,7 @@ def _agrees(document: PlanDocument, report: FactReport, moments: dict[str, datet
 
 def _copy(
     reports: Iterable[FactReport],
-    stays: Callable[[FactReport], bool],
+    kept_as: Callable[[FactReport], Kind | None],
     old: PlanDocument,
     incident: Incident,
     changes: record.Changes,
@@ -137,8 +159,9 @@ def _copy(
     carried, made = Carried(), dict[int, FactReport]()
     for report in reports:
         row = note_of(old, report, incident)
-        if stays(report):
-            row.kind, row.value = report.kind, report.value
+        kind = kept_as(report)
+        if kind is not None:
+            row.kind, row.value = kind, report.value
             row.corrects = made.get(report.corrects_id or 0)
             if not said_in:
                 row.chosen_at, row.chosen_by = report.chosen_at, report.chosen_by

@@ -18,6 +18,7 @@ from response.handling import LAST_WORD
 from response.models import EarlyStep, FactReport, Incident, IncidentPlace
 from response.models.decisions import Manner
 from response.models.incidents import Command
+from response.sources import standing
 from shuozhou_ops import words
 from shuozhou_ops.errors import BadInput, FieldError
 from shuozhou_ops.journal import record
@@ -34,6 +35,7 @@ from .carrying import (
     note_of,
     note_of_step,
     note_of_unit,
+    taken_as,
 )
 from .endings import end_locked
 from .marks import recount
@@ -121,18 +123,28 @@ def _rename(
 ) -> Carried:
     """What the new plan has no fact for is kept in words beside the reports, which stay as they were.
 
+    What the one judges and the other only counts, or the other way round, is told anew as that, by source.
     A fact of the same name whose value the new plan does not take is withdrawn, so that nothing judges it.
     """
     reports, carried = reports_of(incident), Carried()
     facts = {spec.name for spec in new.facts}
     moments, figures = plan_words.milestones(new), {item.name for item in new.figures}
     known = {FactReport.Kind.FACT: facts, FactReport.Kind.MILESTONE: moments, FactReport.Kind.FIGURE: figures}
-    for report in reports:
+    kinds = (FactReport.Kind.FACT, FactReport.Kind.FIGURE)
+    stand = {row.pk for kind in kinds for several in standing(reports, kind).values() for row in several}
+    for report in sorted(reports, key=lambda item: (item.told_at, item.pk)):
         kind = FactReport.Kind(report.kind)
         if kind == FactReport.Kind.NOTE:
             continue
         taken = report.name in known[kind] and (kind != FactReport.Kind.FACT or fits(new, report))
+        other_kind = None if taken or report.pk not in stand else taken_as(new, report)
         if taken:
+            carried.kept.append(report.name)
+        elif other_kind is not None:
+            row = note_of(old, report, incident)
+            row.kind, row.value = other_kind, report.value
+            row.chosen_at, row.chosen_by = report.chosen_at, report.chosen_by
+            changes.create(row)
             carried.kept.append(report.name)
         elif report.value is not None:
             carried.noted.append(str(changes.create(note_of(old, report, incident)).value))

@@ -16,8 +16,9 @@ from response.authority import Obstacle
 from response.facts import document_of
 from response.forms.acts import ActForm, EmptyForm
 from response.forms.kin import ChangePlanForm, FollowForm, MergeForm, TakeOnForm
-from response.models import Incident
+from response.models import FactReport, Incident
 from response.models.incidents import BEFORE_END, BEFORE_START
+from response.sources import in_force
 
 from . import duplicates, previews
 from .case import Case
@@ -244,6 +245,7 @@ def _other_plans(case: Case) -> list[PlanDocument]:
 
 
 def _table(case: Case, document: PlanDocument) -> int | None:
-    """What another plan's table gives for what it knows of this incident's facts."""
-    values = {name: report.value for name, report in case.in_force.items() if fits(document, report)}
+    """What another plan's table gives for what it knows of this incident's facts, and judges of its figures."""
+    told = {**in_force(case.reports, FactReport.Kind.FIGURE), **case.in_force}
+    values = {name: report.value for name, report in told.items() if fits(document, report)}
     return assessment.assess(document, values).level

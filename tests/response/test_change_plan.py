@@ -12,6 +12,7 @@ from response.actions.instructions import Received
 from response.actions.settling import Settle
 from response.facts import document_of, standing_of
 from response.models import FactReport, Handover, Incident, Task
+from response.sources import in_force
 from shuozhou_ops.deadlines.models import Deadline
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import verification
@@ -69,6 +70,25 @@ class ChangeTests(TestCase):
         waiting.refresh_from_db()
         self.assertEqual(waiting.status, "stale")
         self.assertEqual(open_decision(incident).to_level, 3)  # three deaths in a fire
+
+    def test_what_the_other_plan_only_counts_is_counted_and_what_it_judges_is_judged(self) -> None:
+        incident = an_earthquake(magnitude=4.2, missing=2)
+        by = {"actor": person("desk"), "at": minutes(1)}
+        facts.report(incident.pk, {}, figures={"serious_injuries": 12, "relocated": 300}, source="县", **by)
+        facts.report(incident.pk, {}, figures={"serious_injuries": 9}, source="卫健委", **by)
+        changed(incident)
+        incident = fresh(incident)
+        self.assertEqual(standing_of(incident, minutes(6)).values["serious_injuries"], 9)
+        self.assertEqual(open_decision(incident).to_level, 3)  # twelve by the other source (annex 4, three 1)
+        held = in_force(FactReport.objects.filter(incident=incident), FactReport.Kind.FIGURE)
+        self.assertEqual(held["missing"].value, 2)
+        facts.report(incident.pk, {"serious_injuries": 14}, source="卫健委", actor=person("desk"), at=minutes(7))
+        replanning.change(incident.pk, "earthquake", actor=person("desk"), at=minutes(8), reason="还是地震")
+        incident = fresh(incident)
+        held = in_force(FactReport.objects.filter(incident=incident), FactReport.Kind.FIGURE)
+        self.assertEqual(held["serious_injuries"].value, 14)
+        self.assertEqual(standing_of(incident, minutes(9)).values["missing"], 2)
+        self.assertEqual(verification.faults(), [])
 
     def test_what_a_county_did_by_the_old_plan_ticks_no_line_of_the_new_one_and_is_kept_in_words(self) -> None:
         incident = a_forest_fire()
@@ -173,6 +193,15 @@ class TakeOnTests(TestCase):
         with self.assertRaises(BadInput):
             self.take_on(old, settle=Settle())
         self.assertEqual((fresh(old).status, Incident.objects.count()), ("responding", 1))
+
+    def test_what_the_other_plan_only_counts_comes_along_and_what_it_judges_is_judged(self) -> None:
+        old = a_response(3, missing=2)
+        figures = {"serious_injuries": 12}
+        facts.report(old.pk, {}, figures=figures, actor=person("desk"), at=minutes(1), source="县")
+        other = self.take_on(old)
+        self.assertEqual(standing_of(other, minutes(21)).values["serious_injuries"], 12)
+        held = in_force(FactReport.objects.filter(incident=other), FactReport.Kind.FIGURE)
+        self.assertEqual(held["missing"].value, 2)
 
     def test_what_waits_and_who_commands_go_on_in_the_other_and_the_old_one_asks_no_command_back(self) -> None:
         old = self.running()

@@ -87,7 +87,7 @@ class MergeTests(TestCase):
         call = Call(
             plan="fire_incident", place="应县", source="call", counties=("yingxian",), facts={"deaths": 1, "trapped": 2}
         )
-        known = {spec.name for spec in document_of(into).facts}
+        known = {spec.name for spec in (*document_of(into).facts, *document_of(into).figures)}
         names = [
             spec.name for spec in document_of(log_fire()).facts if spec.name not in known and spec.type == "integer"
         ]
@@ -98,6 +98,13 @@ class MergeTests(TestCase):
         self.assertEqual(standing_of(fresh(into), minutes(11)).values["deaths"], 1)
         self.assertNotIn(names[0], standing_of(fresh(into), minutes(11)).values)
         self.assertTrue(FactReport.objects.filter(incident=into, kind="note", name=names[0]).exists())
+
+    def test_what_the_one_judges_and_the_other_counts_is_counted_there(self) -> None:
+        into, away = an_earthquake(), log_fire("yingxian")
+        facts.report(away.pk, {"serious_injuries": 12}, actor=person("desk"), at=minutes(5), source="医院")
+        merged(away, into)
+        row = FactReport.objects.get(incident=into, name="serious_injuries")
+        self.assertEqual((row.kind, row.value, row.source), ("figure", 12, f"医院（{away.code}）"))
 
     def test_what_units_told_and_further_counties_come_along_before_a_start(self) -> None:
         into, away = an_earthquake(), an_earthquake(counties=("yingxian", "shanyin"))
