@@ -10,7 +10,7 @@ from response.bearers import posts, posts_of
 from response.facts import document_of
 from response.models import Incident, LevelDecision
 from response.models.decisions import DecisionStatus
-from response.models.incidents import AFTER_END, BEFORE_END, OVER, Status
+from response.models.incidents import AFTER_END, BEFORE_END, Status
 from shuozhou_ops.journal.actors import Actor
 
 from .obstacles import Obstacle, in_state, not_named, of_office
@@ -120,7 +120,7 @@ def add_step(incident: Incident, actor: Actor, decision: LevelDecision, act: str
     """May this person write down a step of the chain that was done without the system? It never moves the decision.
 
     A report that nobody waits for: as long as the decision stands or waits. A step on which the next one decides: after
-    the decision, where it was left out; before, it is sent up. Source: interpretations 11 and 16.
+    the decision, where it was left out; before, it is sent up. Also after the closing. Source: interpretations 11, 16.
     """
     document = document_of(incident)
     left_out = chain.left_out(document, decision.authority_level, decision.acts_taken)
@@ -132,8 +132,8 @@ def add_step(incident: Incident, actor: Actor, decision: LevelDecision, act: str
         return [_settled(decision) if not decision.is_open else Obstacle("not_decided", _("还没有决定，请直接报请。"))]
     words = _("由%(by)s记录；您没有担任这一职务。") % {"by": step.by.name}
     cite = document.level(decision.authority_level).cite
-    open_states = [status for status in Status if status not in OVER]
-    return in_state(incident, *open_states) + not_named(actor, posts(step.by, document), words, cite)
+    not_merged = [status for status in Status if status != Status.MERGED]
+    return in_state(incident, *not_merged) + not_named(actor, posts(step.by, document), words, cite)
 
 
 def _settled(decision: LevelDecision) -> Obstacle:

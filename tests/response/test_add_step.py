@@ -2,13 +2,24 @@
 
 import pytest
 
-from response.actions import decisions, incidents, steps
+from response.actions import decisions, incidents, reviews, steps
 from response.actions.incidents import Call
 from response.models import DecisionStep, Incident, LevelDecision
 from shuozhou_ops.errors import BadInput, Conflict, NotAuthorised
 from shuozhou_ops.journal import readers, verification
 from shuozhou_ops.notices.models import Notice
-from tests.cast import NOON, a_response, an_earthquake, fresh, minutes, open_decision, person, verbs
+from tests.cast import (
+    NOON,
+    a_response,
+    an_earthquake,
+    an_ended,
+    fresh,
+    hand_in_every_paper,
+    minutes,
+    open_decision,
+    person,
+    verbs,
+)
 from tests.response.web import WebCase, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -81,6 +92,16 @@ def test_a_step_that_the_superior_left_out_can_be_added_once_it_is_decided() -> 
     decisions.approve(waiting.pk, actor=person("li"), at=minutes(1))
     steps.add(waiting.pk, "report", actor=person("zhang"), at=minutes(2), means="spoken")
     assert LevelDecision.objects.get(pk=waiting.pk).acts_taken == {"suggest", "report", "decide"}
+
+
+def test_after_the_closing_too_what_was_missing_is_added() -> None:
+    incident = an_ended(3)
+    reviews.open_review(incident.pk, actor=person("zhang"), at=minutes(2))
+    hand_in_every_paper(incident)
+    reviews.close(incident.pk, actor=person("zhang"), at=minutes(3))
+    start = incident.decisions.get(kind="start")
+    steps.add(start.pk, "report", actor=person("zhang"), at=minutes(4), said_at=NOON, means="phone")
+    assert (fresh(incident).status, start.steps.filter(act="report").count()) == ("closed", 1)
 
 
 def test_what_was_refused_and_an_end_get_no_step() -> None:
