@@ -369,7 +369,6 @@ NOT_TRIED = {
     "decisions.step_of": "a row of an act, not saved",
     "decisions.take_effect_locked": "a part of an act, on a locked incident",
     "endings.end_locked": "a part of an act, on a locked incident",
-    "suggestions.suggest_above_locked": "a part of an act, on a locked incident",
     "decisions.tell_chain": "a part of an act, on a locked incident",
     "facts.new_figures": "rows of an act, not saved",
     "facts.new_moments": "rows of an act, not saved",
